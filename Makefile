@@ -1,0 +1,40 @@
+# Two commands matter: `make demo` runs the main job, `make test` passes the tests. Each sets up what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test quick setup lint bench clean
+
+demo: .venv/.ready
+	@rm -rf demo
+	@$(BIN)/quotum sample demo/company --size small
+	@$(BIN)/quotum plan demo/company --out demo/plan
+	@$(BIN)/quotum show demo/plan --by unit,person --grain quarter
+	@echo "Company: demo/company    Plan: demo/plan    Workbook: demo/plan/plan.xlsx"
+	@echo "Next:    .venv/bin/quotum explain demo/plan --person <a person above>"
+
+setup: .venv/.ready
+
+test: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+# The quick subset for every day, under a minute.
+quick: .venv/.ready-dev
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.ready-dev
+	$(BIN)/python -m benchmarks
+
+.venv/.ready: pyproject.toml constraints.txt scripts/setup.sh
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh run
+
+.venv/.ready-dev: .venv/.ready
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
+
+clean:
+	rm -rf .venv demo build dist

@@ -1,0 +1,1 @@
+"""What every stage stands on: issues, periods, trees, whole units."""

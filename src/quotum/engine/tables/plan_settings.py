@@ -1,0 +1,97 @@
+"""The settings of a plan: small frozen objects, the same whether they come from plan.toml or from a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+LAYERS = ("commit", "extra")
+LEVELS = ("commit", "stretch")
+MAX_AMOUNT_MINOR = 2**53
+"""Targets of 2^53 smallest units or more are refused: beyond it a float no longer holds every whole number."""
+
+Bases = tuple[tuple[str, float], ...]
+"""A weighted mix: (basis, weight) pairs; one basis alone has the weight 1."""
+MeasureKind = Literal["flow", "level", "ratio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted: a flow adds up over members and time, a level over members only, a ratio is recomputed."""
+
+    name: str
+    kind: MeasureKind = "flow"
+    decimals: int = 0
+    history: str = "amount"  # what its history is taken from: amount, quantity, margin, orders, customers
+    numerator: str = ""  # of a ratio: measure names
+    denominator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The number at the top, in smallest units."""
+
+    measure: str
+    commit_minor: int
+    stretch_minor: int
+
+    @property
+    def extra_minor(self) -> int:
+        """What the stretch asks beyond the commitment."""
+        return self.stretch_minor - self.commit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossStep:
+    """A split over members. ``of`` names the step whose members are split; empty for the first step."""
+
+    name: str
+    across: str
+    of: str = ""
+    basis: Bases = (("history", 1.0),)
+    fallback: str = "equal"  # the basis used where all weights of a parent are 0
+    floor: float | None = None  # × the same dates a year earlier
+    cap: float | None = None
+    stretch_cap: float | None = None
+    lot_minor: dict[str, int] = field(default_factory=dict)  # by measure; 0 or absent: no lots
+    members: tuple[str, ...] = ()  # only these; what is left goes to the reserved member `other`
+    weights: dict[str, float] = field(default_factory=dict)  # of the basis manual
+    measures: tuple[str, ...] = ()  # only for these measures; empty: all
+
+
+@dataclass(frozen=True, slots=True)
+class AlongStep:
+    """A split over time: the members of the step before it become rows with curves of their own."""
+
+    name: str
+    of: str = ""
+    along: str = "calendar"
+    season: str = "history"  # history | flat | table
+    rates: tuple[float, ...] = ()  # of season = "table": twelve, January first
+    weekdays: tuple[float, ...] = (1, 1, 1, 1, 1, 0, 0)
+    holiday: float = 0.0  # weight of a public holiday; shops peak then
+    shrink: float = 30.0  # k in n/(n+k): sales lines a month at which a row's own season counts half
+
+
+Step = AcrossStep | AlongStep
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """Everything plan.toml says, checked and in the engine's types."""
+
+    name: str
+    since: date
+    until: date  # half open
+    as_of: date
+    targets: tuple[Target, ...]
+    steps: tuple[Step, ...]
+    measures: dict[str, Measure]  # the built-in ones and those of the file
+    country: str = ""
+    currency: str = "EUR"
+    currency_decimals: int = 2
+    fiscal_start: int = 1
+    seed: int = 1
+    history_years: tuple[int, ...] = (3, 2, 1)  # weight of the same dates one, two, three … years earlier
+    ramp: tuple[float, ...] = (0.25, 0.5, 0.75)  # of a new person's first months; then 1
