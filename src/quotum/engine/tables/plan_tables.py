@@ -1,0 +1,62 @@
+"""What a plan is: immutable tables that together give the number of anybody on any day, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.schema import DIMENSIONS
+
+_KEYS: dict[str, type[pl.DataType]] = dict.fromkeys(DIMENSIONS, pl.String)
+
+PLAN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
+    # A row is a running total with a curve of its own: the members of the step before `along`. A dimension that the
+    # steps did not split is null. since/until: the part of the plan in which the row can be due. offset: θ in [0, 1).
+    "quotas": {"row": pl.Int32, "measure": pl.String, **_KEYS, "since": pl.Date, "until": pl.Date,
+               "curve": pl.Int32, "offset": pl.Float64, "commit": pl.Int64, "extra": pl.Int64},
+    # One line a split: why a member of a parent got what it got. node: this member; parent: the node that was split
+    # (-1: the target). Weights are columns `weight_<basis>`, raw. real: the share before whole units.
+    "splits": {"step": pl.String, "measure": pl.String, "node": pl.Int32, "parent": pl.Int32, "dimension": pl.String,
+               "member": pl.String, "layer": pl.String, "share": pl.Float64, "floor": pl.Float64, "cap": pl.Float64,
+               "real": pl.Float64, "amount": pl.Int64, "why": pl.String},
+    # Known running totals of a row; between two of them the curve is renormalised.
+    "anchors": {"row": pl.Int32, "layer": pl.String, "date": pl.Date, "amount": pl.Int64, "reason": pl.String},
+    # Every key of the plan with what readers group and filter by.
+    "members": {"dimension": pl.String, "key": pl.String, "name": pl.String, "parent": pl.String, "unit": pl.String,
+                "channel": pl.String, "area": pl.String, "class": pl.String, "category": pl.String},
+    # Day weights without seasons; calendar 0 is the country's, others carry the events of a scope.
+    "days": {"calendar": pl.Int32, "date": pl.Date, "weight": pl.Float64, "kind": pl.String, "provisional": pl.Boolean},
+    # Rate per unit of day weight in a calendar month, 1 to 12.
+    "seasons": {"season": pl.Int32, "month": pl.Int32, "rate": pl.Float64},
+    # Availability of a person between two dates (half open); days that no line covers count 1.
+    "availability": {"person": pl.String, "since": pl.Date, "until": pl.Date, "factor": pl.Float64},
+    # A curve is the product of its factors on the days of its window, summed and brought to 1. person null: always
+    # available. The number of a day: rate of the month × weight of the day × availability.
+    "curves": {"curve": pl.Int32, "season": pl.Int32, "calendar": pl.Int32, "person": pl.String,
+               "since": pl.Date, "until": pl.Date},
+    # What the same slice did a year earlier. date: the day of the plan it stands beside (the day of sale + 1 year).
+    "last_year": {"row": pl.Int32, "measure": pl.String, "customer": pl.String, "product": pl.String,
+                  "channel": pl.String, "date": pl.Date, "amount_e4": pl.Int64},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A finished plan.
+
+    ``tables`` holds the tables of ``PLAN_SCHEMAS`` (``splits`` with its further weight columns). ``cuts`` holds, for each
+    split made after ``along`` or below a row, a table ``(row, <dimension> …, commit, extra)``: the members of a row that
+    follow its curve, in amounts that add up exactly to the row. A cut of a cut carries the keys of both: its amounts add
+    up to those of the cut above. Keys of ``cuts`` are step names; the last dimension column is the one the step split.
+    """
+
+    settings: PlanSettings
+    tables: Mapping[str, pl.DataFrame]
+    cuts: Mapping[str, pl.DataFrame]
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """Return the table called ``name``."""
+        return self.tables[name]
