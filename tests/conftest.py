@@ -1,0 +1,1 @@
+"""Lets tests import the small hand-made worlds that lie beside this file."""
