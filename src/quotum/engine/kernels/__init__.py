@@ -1,0 +1,21 @@
+"""Fast loops over plain arrays, each with a slow, obvious twin in the tests. Importing this loads numba."""
+
+from quotum.engine.kernels.splitting import (
+    CAPS_FALL_SHORT,
+    FINE,
+    FLOORS_EXCEED,
+    NO_WEIGHT,
+    round_lots,
+    round_whole,
+    split_bounded,
+)
+
+__all__ = [
+    "CAPS_FALL_SHORT",
+    "FINE",
+    "FLOORS_EXCEED",
+    "NO_WEIGHT",
+    "round_lots",
+    "round_whole",
+    "split_bounded",
+]
