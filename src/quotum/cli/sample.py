@@ -38,6 +38,10 @@ class _Progress:
             click.echo(err=True)
 
 
+class _Refusal(click.ClickException):
+    exit_code = 2
+
+
 @click.command("sample", epilog=_EXAMPLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--size", type=click.Choice(["small", "medium", "large", "huge"]), default="small", show_default=True,
@@ -54,15 +58,9 @@ def command(folder: Path, size: str, seed: int) -> None:
     try:
         write_sample(folder, size, seed, progress)
     except FolderInUseError:
-        raise _refuse(f"{folder} is not empty. Give a new folder, or empty this one first.") from None
+        raise _Refusal(f"{folder} is not empty. Give a new folder, or empty this one first.") from None
     except OSError as error:
-        raise _refuse(f"{folder} cannot be written: {error.strerror or error}.") from None
+        raise _Refusal(f"{folder} cannot be written: {error.strerror or error}.") from None
     finally:
         progress.finish()
     click.echo(f"{folder}: a {size} company. Next: quotum plan {folder} --out PLAN")
-
-
-def _refuse(message: str) -> click.ClickException:
-    error = click.ClickException(message)
-    error.exit_code = 2
-    return error

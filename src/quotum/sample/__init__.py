@@ -12,7 +12,7 @@ from quotum.sample.customers import customers_table, make_customers, ownership_t
 from quotum.sample.organisation import make_organisation
 from quotum.sample.plan_file import plan_text
 from quotum.sample.rhythm import events_table, make_events
-from quotum.sample.selling import bought_by_customer, sales_table, sell
+from quotum.sample.selling import bought_by_customer, own_sales, sales_table, sell
 from quotum.sample.side_tables import (
     LAST_YEAR,
     VALID,
@@ -51,7 +51,7 @@ def make_tables(size: Size, seed: int, progress: Progress = _silent) -> dict[str
     """Return the company's tables as they are written: names and columns of the schema, amounts in major units."""
     organisation, catalogue, events = make_organisation(size, seed), make_catalogue(size, seed), make_events()
     customers = make_customers(size, organisation, seed)
-    lines = sell(customers, organisation, catalogue, events, seed, progress)
+    lines = sell(customers, organisation, catalogue, events, seed=seed, progress=progress)
     bought = bought_by_customer(lines, size.num_customers)
     people = organisation.people["person"]
     tables = {
@@ -66,9 +66,9 @@ def make_tables(size: Size, seed: int, progress: Progress = _silent) -> dict[str
         "events": events_table(events),
         "absences": absences_table(organisation, seed),
     }
+    tables["market"] = market_table(own_sales(lines, customers, organisation, catalogue), seed)
     del lines
-    progress("the market and the locks")
-    tables["market"] = market_table(tables["sales"], tables["customers"], tables["products"], seed)
+    progress("the locks")
     tables["locks"] = locks_table(organisation, tables["sales"])
     if size.has_activities:
         tables["activities"] = activities_table(organisation, tables["customers"], seed)

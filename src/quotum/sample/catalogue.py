@@ -71,9 +71,9 @@ def make_catalogue(size: Size, seed: int) -> Catalogue:
     leaf_of = np.sort(np.arange(size.num_products) % len(leaves))
     top_of = np.array([leaves[leaf][0] for leaf in leaf_of])
     price = np.array([c.price for c in CATEGORIES])[top_of] * np.exp(rng.normal(0, 0.55, size.num_products))
-    margin = np.clip(np.array([c.margin for c in CATEGORIES])[top_of] + rng.normal(0, 0.06, size.num_products), 0.1, 0.6)
+    margin = np.array([c.margin for c in CATEGORIES])[top_of] + rng.normal(0, 0.06, size.num_products)
     price_cents = np.maximum(np.round(price), 5).astype(np.int64) * 100 - 10  # 159.90
-    cost_cents = np.round(price_cents * (1 - margin)).astype(np.int64)
+    cost_cents = np.round(price_cents * (1 - np.clip(margin, 0.1, 0.6))).astype(np.int64)
     names = [_product_name(leaves[leaf][2], number) for number, leaf in enumerate(leaf_of)]
     products = pl.DataFrame({
         "product": keys("K", size.num_products),
@@ -89,7 +89,7 @@ def make_catalogue(size: Size, seed: int) -> Catalogue:
 
 def _product_name(kind: str, number: int) -> str:
     model, series = _MODELS[number % len(_MODELS)], _SERIES[number // len(_MODELS) % len(_SERIES)]
-    return f"{model} {kind.split(' ')[0]} {series}{number % 7 + 1}0"
+    return f"{model} {kind.partition(' ')[0]} {series}{number % 7 + 1}0"
 
 
 def money(cents: Ints) -> pl.Series:

@@ -11,7 +11,7 @@ import polars as pl
 from quotum.sample.catalogue import CATEGORIES
 from quotum.sample.organisation import Organisation, day_date
 from quotum.sample.rhythm import CHANNELS
-from quotum.sample.sizes import NEVER, NUM_HISTORY_DAYS, PLAN_SINCE, Size, stream
+from quotum.sample.sizes import NEVER, NUM_HISTORY_DAYS, Size, stream
 from quotum.sample.words import customer_names, keys
 
 Ints = npt.NDArray[np.int64]
@@ -104,7 +104,8 @@ def customers_table(
     """Return the table customers; ``bought`` holds per customer amount, quantity and orders of the history."""
     rng, count = stream(seed, _PLACE), size.num_customers
     people = organisation.people["person"]
-    now = np.where((customers.change_day < NUM_HISTORY_DAYS) & ~customers.is_shared, customers.next_owner, customers.owner)
+    has_changed = (customers.change_day < NUM_HISTORY_DAYS) & ~customers.is_shared
+    now = np.where(has_changed, customers.next_owner, customers.owner)
     city = organisation.areas[organisation.office_city[customers.office].tolist()]
     spread = 0.05 if len(size.branching) == 2 else 0.03
     rank = np.argsort(np.argsort(-customers.weight, kind="stable"), kind="stable") / count
@@ -131,9 +132,10 @@ def customers_table(
     })
 
 
-def people_of(people: pl.Series, person: Ints) -> pl.Series:
+def people_of(people: pl.Series, person: npt.NDArray[np.integer]) -> pl.Series:
     """Return the keys of people by number; -1 is nobody."""
-    return people[np.maximum(person, 0)].set(pl.Series(person < 0), None)
+    owners: pl.Series = people[np.maximum(person, 0)]
+    return owners.set(pl.Series(person < 0), None)
 
 
 def ownership_table(customers: Customers, people: pl.Series) -> pl.DataFrame:
@@ -153,8 +155,3 @@ def ownership_table(customers: Customers, people: pl.Series) -> pl.DataFrame:
         rows.append((customer, second, change, None, 0.4 if customers.is_shared[row] else 1.0))
     schema = {"customer": pl.String, "person": pl.String, "since": pl.Date, "until": pl.Date, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def changes_in_plan(ownership: pl.DataFrame) -> int:
-    """Return how many customers change hands within the plan year."""
-    return ownership.filter(pl.col("until") >= PLAN_SINCE)["customer"].n_unique()

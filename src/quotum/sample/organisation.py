@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quotum.sample.sizes import FIRST_DAY, NEVER, NUM_HISTORY_DAYS, Size, stream
+from quotum.sample.sizes import FIRST_DAY, NEVER, NUM_DAYS, NUM_HISTORY_DAYS, Size, stream
 from quotum.sample.words import COMPANY, REGIONS, keys, person_names
 
 Ints = npt.NDArray[np.int64]
@@ -26,8 +26,9 @@ class Organisation:
     """Tables of units, areas and people, and the same as arrays for drawing.
 
     Per office (num_offices,): ``office_region``, ``office_city`` (area row), ``office_lat``, ``office_lon``,
-    ``first_core`` and ``num_core`` (reps who are there all the time, a run of ``core``), ``newcomer`` (the person
-    hired in the plan year, or -1). Per person (num_people,): ``hired_day`` and ``left_day`` counted from FIRST_DAY,
+    ``first_core`` and ``num_core`` (a run of ``core``: the reps who are there all the time), ``first_owner`` and
+    ``num_owners`` (a run of ``owners``: the reps hired before the plan year), ``newcomer`` (who is hired in the plan year,
+    or -1). Per person (num_people,): ``hired_day`` and ``left_day`` counted from FIRST_DAY,
     ``person_office`` (-1: managers). Per region: ``manager`` (or -1).
     """
 
@@ -41,9 +42,9 @@ class Organisation:
     core: Ints
     first_core: Ints
     num_core: Ints
+    owners: Ints
     first_owner: Ints
     num_owners: Ints
-    owners: Ints
     newcomer: Ints
     hired_day: Ints
     left_day: Ints
@@ -54,6 +55,12 @@ class Organisation:
 def day_date(day: int) -> date:
     """Return the date of a day number."""
     return FIRST_DAY + timedelta(days=int(day))
+
+
+def days(numbers: npt.NDArray[np.integer]) -> pl.Series:
+    """Return the dates of day numbers."""
+    calendar = pl.date_range(FIRST_DAY, day_date(NUM_DAYS), eager=True)
+    return calendar[numbers]
 
 
 def make_areas(size: Size) -> pl.DataFrame:
@@ -141,16 +148,17 @@ def make_organisation(size: Size, seed: int) -> Organisation:
     hired = np.concatenate([hired, -rng.integers(1000, 5000, num_managers)])
     left = np.concatenate([left, np.full(num_managers, NEVER)])
     unit = [offices[o][0] for o in office_of] + [f"R{r + 1}" for r in range(num_managers)]
-    people = _people_table(rng, unit, num_managers, hired, left, office_lat[home], office_lon[home])
+    lat, lon = office_lat[home], office_lon[home]
+    people = _people_table(rng, unit, num_managers, hired=hired, left=left, lat=lat, lon=lon)
     return Organisation(
         units, areas, people, office_region, office_city, office_lat, office_lon, core, first_core, num_core,
-        first_owner, num_owners, owners, newcomer, hired, left,
+        owners, first_owner, num_owners, newcomer, hired, left,
         np.concatenate([office_of, np.full(num_managers, -1)]), manager,
     )  # fmt: skip
 
 
 def _people_table(
-    rng: np.random.Generator, unit: list[str], num_managers: int, hired: Ints, left: Ints, lat: Floats, lon: Floats
+    rng: np.random.Generator, unit: list[str], num_managers: int, *, hired: Ints, left: Ints, lat: Floats, lon: Floats
 ) -> pl.DataFrame:
     count = len(unit)
     is_manager = np.arange(count) >= count - num_managers

@@ -78,7 +78,7 @@ basis = "history"
 
 def round_up_to(amount: float, digits: int) -> int:
     """Return ``amount`` rounded up to ``digits`` leading digits: targets are round numbers."""
-    step = 10 ** max(0, math.floor(math.log10(amount)) + 1 - digits)
+    step: int = 10 ** max(0, math.floor(math.log10(amount)) + 1 - digits)
     return math.ceil(amount / step) * step
 
 

@@ -78,7 +78,8 @@ def events_table(events: list[Event]) -> pl.DataFrame:
 def _is_holiday(day: date) -> bool:
     """Tell whether shops feel a holiday: New Year, the eight days of the Chinese year, May, the first of October."""
     in_new_year = timedelta(-1) <= day - NEW_YEAR[day.year] < timedelta(7)
-    return in_new_year or (day.month, day.day) in {(1, 1), *((5, d) for d in (1, 2, 3)), *((10, d) for d in range(1, 8))}
+    starts = {1: 1, 5: 3, 10: 7}  # month, and how many of its first days
+    return in_new_year or day.day <= starts.get(day.month, 0)
 
 
 def make_day_masses(events: list[Event]) -> Floats:

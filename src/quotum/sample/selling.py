@@ -11,15 +11,15 @@ import polars as pl
 
 from quotum.sample.catalogue import CATEGORIES, Catalogue, money
 from quotum.sample.customers import Customers, people_of
-from quotum.sample.organisation import Organisation
+from quotum.sample.organisation import Organisation, days
 from quotum.sample.rhythm import CHANNELS, Event, is_promotion, make_day_masses
-from quotum.sample.sizes import FIRST_DAY, LINES_PER_CUSTOMER, NUM_HISTORY_DAYS, stream
+from quotum.sample.sizes import AS_OF, FIRST_DAY, LINES_PER_CUSTOMER, NUM_HISTORY_DAYS, stream
 from quotum.sample.words import keys
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-BLOCK = 100_000  # customers drawn at a time; each block has a stream of its own
+BLOCK = 50_000  # customers drawn at a time; each block has a stream of its own
 LINES_PER_ORDER = 2.5
 _DONE, _RETURNED, _CANCELLED = range(3)
 _STATUS = pl.Series(["done", "returned", "cancelled"])
@@ -47,17 +47,29 @@ def _join(parts: list[Lines]) -> Lines:
     return Lines(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lines)))
 
 
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What every block of customers is drawn from; ``masses`` and ``promotion`` as in the rhythm of the year."""
+
+    customers: Customers
+    organisation: Organisation
+    catalogue: Catalogue
+    masses: Floats
+    promotion: npt.NDArray[np.bool_]
+
+
 def sell(
-    customers: Customers, organisation: Organisation, catalogue: Catalogue, events: list[Event], seed: int,
+    customers: Customers, organisation: Organisation, catalogue: Catalogue, events: list[Event], *, seed: int,
     progress: Callable[[str], None],
 ) -> Lines:  # fmt: skip
     """Return the sales lines of the history, sorted by date and order."""
-    masses, promotion = make_day_masses(events), is_promotion(events)
-    expected = _expected_orders(customers, masses)
-    count, parts, num_orders = len(expected), [], 0
+    world = _World(customers, organisation, catalogue, make_day_masses(events), is_promotion(events))
+    expected = _expected_orders(customers, world.masses)
+    parts: list[Lines] = []
+    count, num_orders = len(expected), 0
     for block, first in enumerate(range(0, count, BLOCK)):
         rng, rows = stream(seed, 30, block), np.arange(first, min(first + BLOCK, count))
-        part, orders = _draw_block(rng, rows, expected, customers, organisation, catalogue, masses, promotion, num_orders)
+        part, orders = _draw_block(rng, rows, expected[rows], world, num_orders)
         parts.append(part)
         num_orders += orders
         progress(f"sales of {rows[-1] + 1:,} of {count:,} customers")
@@ -67,19 +79,20 @@ def sell(
 
 def _expected_orders(customers: Customers, masses: Floats) -> Floats:
     """Return the expected number of orders, (num_customers,): half of a customer's size shows in how often it buys."""
-    running = masses[customers.channel, customers.top]
-    active = np.take_along_axis(running, np.stack([customers.first_day, customers.last_day], axis=1), axis=1)
-    often = np.sqrt(customers.weight) * (active[:, 1] - active[:, 0]) / running[:, -1]
-    return often * (len(often) * LINES_PER_CUSTOMER / LINES_PER_ORDER / often.sum())
+    channel, top = customers.channel, customers.top
+    active = masses[channel, top, customers.last_day] - masses[channel, top, customers.first_day]
+    often = np.sqrt(customers.weight) * active / masses[channel, top, -1]
+    scale = len(often) * LINES_PER_CUSTOMER / LINES_PER_ORDER / float(often.sum())
+    return np.asarray(often * scale)
 
 
 def _draw_block(
-    rng: np.random.Generator, rows: Ints, expected: Floats, customers: Customers, org: Organisation,
-    catalogue: Catalogue, masses: Floats, promotion: npt.NDArray[np.bool_], first_order: int,
-) -> tuple[Lines, int]:  # fmt: skip
+    rng: np.random.Generator, rows: Ints, expected: Floats, world: _World, first_order: int
+) -> tuple[Lines, int]:
     """Return the lines of the customers ``rows`` and how many orders (returns included) they make."""
-    buyer = np.repeat(rows, rng.poisson(expected[rows]))
-    day = _draw_days(rng, buyer, customers, masses)
+    customers, catalogue = world.customers, world.catalogue
+    buyer = np.repeat(rows, rng.poisson(expected))
+    day = _draw_days(rng, buyer, customers, world.masses)
     line_order = np.repeat(np.arange(len(buyer)), 1 + rng.poisson(LINES_PER_ORDER - 1, len(buyer)))
     line_buyer, line_day = buyer[line_order], day[line_order]
     product = _draw_products(rng, line_buyer, customers, catalogue)
@@ -87,10 +100,10 @@ def _draw_block(
     quantity = np.maximum(np.round(usual * np.exp(rng.normal(-0.1, 0.5, len(usual)))), 1).astype(np.int64)
     channel = customers.channel[line_buyer]
     discount = np.array([c.discount for c in CHANNELS])[channel] + rng.integers(0, 5, len(usual))
-    discount += 4 * promotion[channel, line_day]
+    discount += 4 * world.promotion[channel, line_day]
     amount = (quantity * catalogue.price_cents[product] * (100 - discount) + 50) // 100
     status = np.where(rng.random(len(buyer)) < 0.008, _CANCELLED, _DONE)[line_order]
-    person = _sellers(rng, buyer, day, customers, org)[line_order]
+    person = _sellers(rng, buyer, day, world)[line_order]
     lines = Lines(line_day.astype(np.int16), (first_order + line_order).astype(np.int32), line_buyer.astype(np.int32),
                   product.astype(np.int16), person.astype(np.int32), quantity.astype(np.int32), amount,
                   status.astype(np.int8))  # fmt: skip
@@ -123,11 +136,13 @@ def _draw_products(rng: np.random.Generator, buyer: Ints, customers: Customers, 
     num = catalogue.count[top]
     rank = np.minimum(np.power(num + 1.0, rng.random(count)).astype(np.int64) - 1, num - 1)
     shift = np.where(rng.random(count) < 0.5, customers.taste[buyer], 0)
-    return catalogue.first[top] + (rank * 7 + shift) % num  # 7: neighbours in rank are not neighbours in the list
+    # 7: neighbours in rank are not neighbours in the list
+    return np.asarray(catalogue.first[top] + (rank * 7 + shift) % num)
 
 
-def _sellers(rng: np.random.Generator, buyer: Ints, day: Ints, customers: Customers, org: Organisation) -> Ints:
+def _sellers(rng: np.random.Generator, buyer: Ints, day: Ints, world: _World) -> Ints:
     """Return who sold each order: the owner of that day, before the owner was hired the area manager (or nobody)."""
+    customers, org = world.customers, world.organisation
     owner, changed = customers.owner[buyer], day >= customers.change_day[buyer]
     second = np.where(customers.is_shared[buyer], rng.random(len(buyer)) < 0.4, True)
     owner = np.where(changed & second, customers.next_owner[buyer], owner)
@@ -166,9 +181,20 @@ def bought_by_customer(lines: Lines, num_customers: int) -> dict[str, Floats]:
     first = np.diff(lines.order, prepend=-1) > 0
     return {
         "amount": np.bincount(who, lines.amount_cents[valid], num_customers) / 100,
-        "quantity": np.bincount(who, lines.quantity[valid], num_customers),
+        "quantity": np.bincount(who, lines.quantity[valid], num_customers).astype(np.float64),
         "orders": np.bincount(lines.customer[first & (lines.quantity > 0)], minlength=num_customers).astype(np.float64),
     }
+
+
+def own_sales(lines: Lines, customers: Customers, organisation: Organisation, catalogue: Catalogue) -> Floats:
+    """Return what was sold in yuan by region, top category and year, (num_regions, num_top_categories, num_years)."""
+    shape = int(organisation.office_region.max()) + 1, len(CATEGORIES), AS_OF.year - FIRST_DAY.year + 1
+    year = np.array([day.year - FIRST_DAY.year for day in days(np.arange(NUM_HISTORY_DAYS))])
+    region = organisation.office_region[customers.office]
+    top = np.repeat(np.arange(len(CATEGORIES)), catalogue.count)
+    cell = (region[lines.customer] * shape[1] + top[lines.product]) * shape[2] + year[lines.day]
+    amount = np.where(lines.status == _CANCELLED, 0, lines.amount_cents)
+    return np.bincount(cell, amount, int(np.prod(shape))).reshape(shape) / 100
 
 
 def sales_table(lines: Lines, customers: Customers, catalogue: Catalogue, people: pl.Series) -> pl.DataFrame:
@@ -176,7 +202,7 @@ def sales_table(lines: Lines, customers: Customers, catalogue: Catalogue, people
     channel = customers.channel[lines.customer]
     num_orders = int(lines.order[-1]) + 1
     return pl.DataFrame({
-        "date": pl.select(pl.lit(FIRST_DAY) + pl.duration(days=pl.Series(lines.day.astype(np.int64)))).to_series(),
+        "date": days(lines.day),
         "order": keys("S", num_orders)[lines.order],
         "customer": keys("C", len(customers.owner))[lines.customer],
         "product": catalogue.products["product"][lines.product],

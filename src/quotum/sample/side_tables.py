@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from quotum.sample.catalogue import CATEGORIES
-from quotum.sample.organisation import Organisation
-from quotum.sample.sizes import AS_OF, NEVER, NUM_DAYS, NUM_HISTORY_DAYS, PLAN_SINCE, stream
+from quotum.sample.organisation import Organisation, days
+from quotum.sample.sizes import AS_OF, FIRST_DAY, NUM_DAYS, NUM_HISTORY_DAYS, stream
+
+Floats = npt.NDArray[np.float64]
 
 VALID = pl.col("status") != "cancelled"
 LAST_YEAR = pl.col("date").dt.year() == AS_OF.year
@@ -34,30 +34,23 @@ def absences_table(organisation: Organisation, seed: int) -> pl.DataFrame:
     return pl.concat(parts).sort("person", "since")
 
 
-def days(numbers: np.typing.NDArray[np.integer]) -> pl.Series:
-    """Return the dates of day numbers."""
-    first = PLAN_SINCE - timedelta(days=NUM_HISTORY_DAYS)
-    return (pl.Series(numbers.astype(np.int64)) * 86_400_000).cast(pl.Duration("ms")) + pl.Series([first])
+def market_table(own: Floats, seed: int) -> pl.DataFrame:
+    """Return the market by part of the country, top category and year: our own sales within a larger capacity.
 
-
-def market_table(sales: pl.DataFrame, customers: pl.DataFrame, products: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Return the market by part of the country, top category and year: our own sales within a larger capacity."""
+    ``own``: yuan, (num_regions, num_top_categories, num_years).
+    """
     rng = stream(seed, 41)
-    own = (
-        sales.filter(VALID)
-        .join(customers.select("customer", area=pl.col("area").str.slice(0, 2)), on="customer")
-        .join(products.select("product", category=pl.col("category").str.slice(0, 2)), on="product")
-        .group_by("area", "category", year=pl.col("date").dt.year().cast(pl.Int64))
-        .agg(own=(pl.col("amount").sum().cast(pl.Float64) / 1_000).round(0) * 1_000)
-        .sort("area", "category", "year")
-    )
-    share = rng.uniform(0.05, 0.25, len(own))
-    rivals = pl.Series(["Meiju", "Casa Viva", "Northlight"])[rng.integers(0, 3, len(own))]
-    return own.with_columns(
-        capacity=(pl.col("own") / pl.Series(share) / 10_000).round(0) * 10_000,
-        competitor=rivals,
-        competitor_share=pl.Series(rng.uniform(0.1, 0.35, len(own)).round(3)),
-    ).select("area", "category", "year", "capacity", "own", "competitor", "competitor_share")
+    region, top, year = (index.ravel() for index in np.indices(own.shape))
+    count = own.size
+    return pl.DataFrame({
+        "area": [f"A{r + 1}" for r in region],
+        "category": [f"G{t + 1}" for t in top],
+        "year": FIRST_DAY.year + year,
+        "capacity": (own.ravel() / rng.uniform(0.05, 0.25, count)).round(-4),
+        "own": own.ravel().round(-3),
+        "competitor": pl.Series(["Meiju", "Casa Viva", "Northlight"])[rng.integers(0, 3, count)],
+        "competitor_share": rng.uniform(0.1, 0.35, count).round(3),
+    })
 
 
 def locks_table(organisation: Organisation, sales: pl.DataFrame) -> pl.DataFrame:
@@ -71,14 +64,14 @@ def locks_table(organisation: Organisation, sales: pl.DataFrame) -> pl.DataFrame
     first, second = best.row(0), best.row(1)
     rows = [
         ("revenue", "commit", "person", first[0], "floor", round(first[1] * 0.9, -4), "director", "Keep the lead"),
-        ("revenue", "commit", "person", second[0], "cap", round(second[1] * 1.5, -4), "director", "Tiene otro proyecto"),
+        ("revenue", "commit", "person", second[0], "cap", round(second[1] * 1.5, -4), "director", "Otro proyecto"),
     ]
     schema = ["measure", "layer", "dimension", "key", "kind", "amount", "owner", "reason"]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("amount").cast(pl.Int64))
 
 
 def activities_table(organisation: Organisation, customers: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Return the calls and visits of the last three months of the history, on working days, to people's own customers."""
+    """Return the calls and visits of the history's last three months, on working days, to people's customers."""
     rng, months = stream(seed, 42), 92
     first = NUM_HISTORY_DAYS - months
     owned = customers.filter(pl.col("person").is_not_null()).select("customer", "person", "minutes")
@@ -128,14 +121,3 @@ def invoices_and_receipts(sales: pl.DataFrame, seed: int) -> tuple[pl.DataFrame,
         amount=(pl.col("amount") * pl.col("share") / 100).round(2).cast(pl.Decimal(18, 2)),
     )  # fmt: skip
     return invoices, paid.filter(pl.col("date") <= AS_OF).sort("date", "invoice")
-
-
-def staff_notes(organisation: Organisation) -> dict[str, list[str]]:
-    """Return who is hired and who leaves in the plan year, as `person (date)`."""
-    people = organisation.people
-    hired = people.filter(pl.Series(organisation.hired_day >= NUM_HISTORY_DAYS))
-    left = people.filter(pl.Series(organisation.left_day < NEVER))
-    return {
-        "hired": [f"{person} ({day})" for person, day in hired.select("person", "hired").rows()],
-        "left": [f"{person} ({day})" for person, day in left.select("person", "left").rows()],
-    }

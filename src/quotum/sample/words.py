@@ -1,5 +1,7 @@
 """Small word lists in Chinese, Spanish and English, and names made of them. All names are invented."""
 
+# ruff: noqa: SIM905 - words in a row are easier to read and to add to than lists of quoted ones
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -13,7 +15,7 @@ COMPANY = "恒光家居 Hengguang Home"
 SURNAMES = "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 欧阳".split()
 GIVEN = "伟 芳 娜 敏 静 丽 强 磊 军 洋 艳 勇 杰 娟 涛 明 超 秀兰 建国 文博 雨桐 子涵 思远 晓燕 志强 海峰".split()
 FIRST_EN = "Alice Ben Clara David Emma Frank Grace Henry Iris Jack Kate Leo Mary Noah Olive Peter Rose Sam".split()
-LAST_EN = "Archer Bishop Carver Dale Ellis Fisher Grant Hayes Irving Keane Lowell Marsh North O'Neil Parker Reed".split()
+LAST_EN = "Archer Bishop Carver Dale Ellis Fisher Grant Hayes Irving Keane Lowell Marsh O'Neil Parker Reed".split()
 FIRST_ES = "Ana Bruno Carmen Diego Elena Fermín Gloria Hugo Inés José Lucía Martín Nuria Óscar Pilar Raúl Sofía".split()
 LAST_ES = "Álvarez Benítez Castro Domínguez Espinosa Fuentes García Ibáñez León Muñoz Núñez Ortega Peña Ríos".split()
 
@@ -64,13 +66,15 @@ REGIONS = (
         "呼和浩特 Hohhot 40.84 111.75")),
     Region("华中", "Central Region", _cities(
         "武汉 Wuhan 30.59 114.31; 长沙 Changsha 28.23 112.94; 郑州 Zhengzhou 34.75 113.63; 洛阳 Luoyang 34.62 112.45;"
-        "宜昌 Yichang 30.69 111.29; 株洲 Zhuzhou 27.83 113.13; 襄阳 Xiangyang 32.01 112.12; 开封 Kaifeng 34.80 114.31")),
+        "宜昌 Yichang 30.69 111.29; 株洲 Zhuzhou 27.83 113.13; 襄阳 Xiangyang 32.01 112.12;"
+        "开封 Kaifeng 34.80 114.31")),
     Region("西南", "Región Suroeste", _cities(
         "成都 Chengdu 30.57 104.07; 重庆 Chongqing 29.56 106.55; 昆明 Kunming 25.04 102.72; 贵阳 Guiyang 26.65 106.63;"
         "绵阳 Mianyang 31.47 104.68; 遵义 Zunyi 27.73 106.93; 大理 Dali 25.61 100.27; 宜宾 Yibin 28.75 104.64")),
     Region("东南", "东南大区", _cities(
         "福州 Fuzhou 26.07 119.30; 厦门 Xiamen 24.48 118.09; 泉州 Quanzhou 24.87 118.68; 南昌 Nanchang 28.68 115.86;"
-        "赣州 Ganzhou 25.83 114.93; 漳州 Zhangzhou 24.51 117.65; 九江 Jiujiang 29.71 116.00; 莆田 Putian 25.45 119.01")),
+        "赣州 Ganzhou 25.83 114.93; 漳州 Zhangzhou 24.51 117.65; 九江 Jiujiang 29.71 116.00;"
+        "莆田 Putian 25.45 119.01")),
     Region("北方", "North Region", _cities(
         "沈阳 Shenyang 41.80 123.43; 大连 Dalian 38.91 121.61; 长春 Changchun 43.82 125.32; 哈尔滨 Harbin 45.80 126.53;"
         "西安 Xi'an 34.34 108.94; 兰州 Lanzhou 36.06 103.83; 银川 Yinchuan 38.49 106.23; 西宁 Xining 36.62 101.78")),

@@ -45,8 +45,8 @@ def write_tables(
     for name, table in tables.items():
         progress(f"writing {name} ({len(table):,} rows)")
         ordered = table.select([column.name for column in TABLES[name].columns if column.name in table.columns])
-        if ordered.width != table.width:
-            raise ValueError(f"{name}: columns that the schema does not know: {set(table.columns) - set(ordered.columns)}")
+        if unknown := set(table.columns) - set(ordered.columns):
+            raise ValueError(f"{name}: columns that the schema does not know: {unknown}")
         if file_format == "csv":
             ordered.write_csv(folder / f"{name}.csv")
         else:
