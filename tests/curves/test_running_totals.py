@@ -67,8 +67,13 @@ def plans(draw, anchored=False):
             for day, amount in zip(sorted(a[0] for a in known), sorted(a[1] for a in known), strict=True):
                 anchors.append({"row": row, "layer": "commit", "date": day, "amount": amount, "reason": "actual"})
     season = table("seasons", [{"season": 0, "month": m, "rate": draw(rates)} for m in range(1, 13)])
-    plan = bare_plan(curves, seasons=season, availability=table("availability", absences), anchors=table("anchors", anchors),
-                     days=every_day(draw(st.sampled_from([(1, 1, 1, 1, 1, 0, 0), (1, 2, 3, 1, 0.5, 2, 0.1)]))))  # fmt: skip
+    plan = bare_plan(
+        curves,
+        seasons=season,
+        availability=table("availability", absences),
+        anchors=table("anchors", anchors),
+        days=every_day(draw(st.sampled_from([(1, 1, 1, 1, 1, 0, 0), (1, 2, 3, 1, 0.5, 2, 0.1)]))),
+    )
     return plan, table("quotas", rows)
 
 
@@ -158,8 +163,13 @@ def test_an_unknown_curve_is_a_broken_promise():
 def test_ten_thousand_curves_take_a_moment():
     curves = [{"curve": i, "season": i % 50, "person": f"p{i:05}"} for i in range(10_000)]
     season = table("seasons", [{"season": s, "month": m, "rate": 1 + s / m} for s in range(50) for m in range(1, 13)])
-    away = table("availability", [{"person": f"p{i:05}", "since": date(2027, 5, 1), "until": date(2027, 5, 9), "factor": 0.5}
-                                  for i in range(10_000)])  # fmt: skip
+    away = table(
+        "availability",
+        [
+            {"person": f"p{i:05}", "since": date(2027, 5, 1), "until": date(2027, 5, 9), "factor": 0.5}
+            for i in range(10_000)
+        ],
+    )
     plan = bare_plan(curves, seasons=season, availability=away)
     ids = np.arange(10_000)
     best = 9.0

@@ -93,7 +93,7 @@ class _Factors:
         return by_month[:, self.month], np.where(found, positions + 1, 0)
 
     def _read_days(self, days: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
-        """Return the weights of days (num_calendars + 1, num_days), the first line all 0, and the line of each curve."""
+        """Return the weights of days (num_calendars + 1, num_days), the first line 0, and the line of each curve."""
         known = days["calendar"].unique().sort()
         weights = np.zeros((len(known) + 1, self.num_days))
         lines, _ = _positions(known, days["calendar"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -43,14 +44,28 @@ PLAN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 
 
+class StoredTables(Mapping[str, pl.DataFrame]):
+    """Tables that lie elsewhere: a whole one is read when it is asked for, ``scan`` reads only what a query needs."""
+
+    @abstractmethod
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Return the table called ``name`` as a query that has not read anything yet."""
+
+
+def scan(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
+    """Return a table as a query, whether it lies in memory or elsewhere."""
+    return tables.scan(name) if isinstance(tables, StoredTables) else tables[name].lazy()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A finished plan.
 
-    ``tables`` holds the tables of ``PLAN_SCHEMAS`` (``splits`` with its further weight columns). ``cuts`` holds, for each
-    split made after ``along`` or below a row, a table ``(row, <dimension> …, commit, extra)``: the members of a row that
-    follow its curve, in amounts that add up exactly to the row. A cut of a cut carries the keys of both: its amounts add
-    up to those of the cut above. Keys of ``cuts`` are step names; the last dimension column is the one the step split.
+    ``tables`` holds the tables of ``PLAN_SCHEMAS`` (``splits`` with its further weight columns). ``cuts`` holds, for
+    each split made after ``along`` or below a row, a table ``(row, <dimension> …, commit, extra)``: the members of a
+    row that follow its curve, in amounts that add up exactly to the row. A cut of a cut carries the keys of both: its
+    amounts add up to those of the cut above. Keys of ``cuts`` are step names; the last dimension column is the one the
+    step split.
     """
 
     settings: PlanSettings

@@ -1,0 +1,1 @@
+"""Companies and plans as files."""
