@@ -27,7 +27,7 @@ class Organisation:
 
     Per office (num_offices,): ``office_region``, ``office_city`` (area row), ``office_lat``, ``office_lon``,
     ``first_core`` and ``num_core`` (a run of ``core``: the reps who are there all the time), ``first_owner`` and
-    ``num_owners`` (a run of ``owners``: the reps hired before the plan year), ``newcomer`` (who is hired in the plan year,
+    ``num_owners`` (a run of ``owners``: the reps hired before the plan year), ``newcomer`` (hired in the plan year,
     or -1). Per person (num_people,): ``hired_day`` and ``left_day`` counted from FIRST_DAY,
     ``person_office`` (-1: managers). Per region: ``manager`` (or -1).
     """

@@ -25,14 +25,14 @@ class Channel(NamedTuple):
     holiday: float
     discount: int
     minutes: int
-    hours: tuple[str, str]
+    hours: tuple[str | None, str | None]
 
 
 CHANNELS = (
     Channel("own_store", 0.12, (1, 1, 1, 1, 1.1, 1.5, 1.4), 1.6, 0, 45, ("09:00", "21:00")),
     Channel("key_account", 0.08, (1, 1, 1, 1, 1, 0, 0), 0.05, 8, 60, ("09:00", "17:30")),
     Channel("dealer", 0.55, (1, 1, 1, 1, 1, 0, 0), 0.05, 5, 30, ("08:30", "18:00")),
-    Channel("online", 0.25, (1, 1, 1, 1, 1, 0.8, 0.8), 0.8, 2, 15, ("00:00", "24:00")),
+    Channel("online", 0.25, (1, 1, 1, 1, 1, 0.8, 0.8), 0.8, 2, 15, (None, None)),
 )
 
 NEW_YEAR = {2024: date(2024, 2, 10), 2025: date(2025, 1, 29), 2026: date(2026, 2, 17), 2027: date(2027, 2, 6)}

@@ -153,6 +153,7 @@ def _sellers(rng: np.random.Generator, buyer: Ints, day: Ints, world: _World) ->
 def _draw_returns(rng: np.random.Generator, lines: Lines, first_order: int) -> Lines:
     """Return negative lines for one line in a hundred: part of what was bought comes back within a month."""
     back = lines.day + rng.integers(3, 30, len(lines.day))
+    back += np.where(back % 7 > 4, 2, 0)  # day 0 is a Monday, and nothing is taken back on weekends
     is_back = (rng.random(len(back)) < 0.01) & (lines.status == _DONE) & (back < NUM_HISTORY_DAYS)
     part = lines.take(np.flatnonzero(is_back))
     count = len(part.day)
