@@ -1,5 +1,7 @@
 """Fast loops over plain arrays, each with a slow, obvious twin in the tests. Importing this loads numba."""
 
+from quotum.engine.kernels.halving import halve
+from quotum.engine.kernels.running_totals import due_cells, due_totals
 from quotum.engine.kernels.splitting import (
     CAPS_FALL_SHORT,
     FINE,
@@ -15,6 +17,9 @@ __all__ = [
     "FINE",
     "FLOORS_EXCEED",
     "NO_WEIGHT",
+    "due_cells",
+    "due_totals",
+    "halve",
     "round_lots",
     "round_whole",
     "split_bounded",

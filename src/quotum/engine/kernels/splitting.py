@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, prange
 
-from quotum.engine.kernels.chunks import chunk_parents
+from quotum.engine.kernels.arrays import check_lengths, chunk_parents, read_only
 
 FINE, FLOORS_EXCEED, CAPS_FALL_SHORT, NO_WEIGHT = 0, 1, 2, 3
 _LARGEST_SCALE = 1e280  # times any sensible weight this is still finite
@@ -38,15 +38,16 @@ def split_bounded(
     ``FINE`` the shares are the bounds that stand in the way. Amounts are below 2**53.
     """
     starts, totals, weights = _ints(starts), _floats(totals), _floats(weights)
-    floors, caps = _floats(floors), _floats(caps)
+    floors, caps = _bounds(floors, caps, len(weights))
+    check_lengths(len(starts) - 1, totals)
     real = np.empty(len(weights), np.float64)
     status = np.empty(len(totals), np.int8)
-    chunks = chunk_parents(starts)
+    chunks = chunk_parents(starts, len(weights))
     if len(floors) == 0 and len(caps) == 0:
         _split_plain(chunks, starts, totals, weights, real, status)
     else:
-        floors = floors if len(floors) else np.zeros(len(weights))
-        caps = caps if len(caps) else np.full(len(weights), np.inf)
+        floors = floors if len(floors) else _floats(np.zeros(len(weights)))
+        caps = caps if len(caps) else _floats(np.full(len(weights), np.inf))
         _split_within(chunks, starts, totals, weights, floors, caps, real, status)
     return real, status
 
@@ -61,8 +62,10 @@ def round_whole(starts: Ints, totals: Ints, real: Floats, floors: Floats = _NONE
     that no rounding can meet win over the total; ``split_bounded`` has told so before.
     """
     starts, totals, real = _ints(starts), _ints(totals), _floats(real)
+    floors, caps = _bounds(floors, caps, len(real))
+    check_lengths(len(starts) - 1, totals)
     units = np.empty(len(real), np.int64)
-    _round_whole(chunk_parents(starts), starts, totals, real, _floats(floors), _floats(caps), units)
+    _round_whole(chunk_parents(starts, len(real)), starts, totals, real, floors, caps, units)
     return units
 
 
@@ -79,11 +82,17 @@ def round_lots(starts: Ints, totals: Ints, real: Floats, lot: int) -> Ints:
 
 
 def _ints(values: npt.ArrayLike) -> Ints:
-    return np.ascontiguousarray(values, np.int64)
+    return read_only(values, np.int64)
 
 
 def _floats(values: npt.ArrayLike) -> Floats:
-    return np.ascontiguousarray(values, np.float64)
+    return read_only(values, np.float64)
+
+
+def _bounds(floors: Floats, caps: Floats, num_members: int) -> tuple[Floats, Floats]:
+    floors, caps = _floats(floors), _floats(caps)
+    check_lengths(num_members, *(bounds for bounds in (floors, caps) if len(bounds)))
+    return floors, caps
 
 
 @njit(inline="always")
