@@ -16,15 +16,16 @@ Examples:
 
 
 class _Progress:
-    """Says on stderr what is being done, from the first second on: over one line on a terminal, else a line each."""
+    """Says on stderr what is being done, from the first second on; outside of a terminal only now and then."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
+        self._next = 1.0
         self._width = 0
 
     def __call__(self, text: str) -> None:
         seconds = time.monotonic() - self._start
-        if seconds < 1:
+        if seconds < self._next:
             return
         line = f"{seconds:5.0f} s  {text}"
         if sys.stderr.isatty():
@@ -32,6 +33,7 @@ class _Progress:
             self._width = len(line)
         else:
             click.echo(line, err=True)
+            self._next = seconds + 5
 
     def finish(self) -> None:
         if self._width:
