@@ -40,7 +40,7 @@ PLAN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
                "since": pl.Date, "until": pl.Date},
     # What the same slice did a year earlier. date: the day of the plan it stands beside (the day of sale + 1 year).
     "last_year": {"row": pl.Int32, "measure": pl.String, "customer": pl.String, "product": pl.String,
-                  "channel": pl.String, "date": pl.Date, "amount_e4": pl.Int64},
+                  "date": pl.Date, "amount_e4": pl.Int64},
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The rim: one outside tool per folder behind a small promise stated by the engine."""

@@ -1,0 +1,5 @@
+"""Public holidays and make-up working days by country, from the package ``holidays``."""
+
+from quotum.adapters.calendars.working_days import list_days
+
+__all__ = ["list_days"]

@@ -1,0 +1,49 @@
+"""The command line: a folder in, a folder out. Commands load when they are called, so that help comes at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import quotum
+
+_COMMANDS = {
+    "new": "Write an empty company: tables with headers and a commented plan.toml.",
+    "sample": "Write a believable sample company.",
+    "tables": "Tell which tables and columns a company folder may hold.",
+    "check": "Check a company folder and tell every finding at once.",
+    "plan": "Turn a company folder into a plan: everybody's numbers, with reasons.",
+    "show": "Show a plan's numbers by any keys and periods.",
+    "explain": "Tell why a number is what it is, from the target down.",
+    "doctor": "Tell whether this machine has what quotum needs.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"quotum.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(quotum.__version__, package_name="quotum")
+def main() -> None:
+    """Turn one yearly number into everybody's today: exact, explained, fast and open.
+
+    \b
+    A first look, with nothing but this command:
+      quotum sample company
+      quotum plan company --out plan
+      quotum show plan --by person --grain month
+      quotum explain plan --person P003
+    """

@@ -1,0 +1,5 @@
+"""``python -m quotum.cli`` is ``quotum``."""
+
+from quotum.cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""``quotum plan``: a company folder in, a plan folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("plan")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--out", required=True, metavar="PLAN", type=click.Path(path_type=Path), help="The plan folder to write.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
+              help="Change a setting for this run, e.g. --set target.revenue.commit=6000000.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
+def command(folder: Path, out: Path, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Turn a company folder into a plan: everybody's numbers, with reasons.
+
+    \b
+    Examples:
+      quotum plan company --out plan
+      quotum plan company --out plan-2 --set target.revenue.commit=6000000 --set step.person.cap=1.5
+
+    Exit code 2: the input is wrong. 1: it cannot be met. In both cases nothing is written.
+    """
+    from quotum.cli.plan_run import run_plan
+
+    raise SystemExit(run_plan(folder, out, overrides, as_json=as_json))

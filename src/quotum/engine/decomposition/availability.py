@@ -1,0 +1,54 @@
+"""When a person is there: between hired and left, not absent, and at first only in part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from quotum.engine.curves.day_weights import Floats
+from quotum.engine.tables.company import Company
+
+
+def list_availability(company: Company, since: date, until: date, ramp: Sequence[float]) -> pl.DataFrame:
+    """Return the times people are not, or not wholly, there: ``person, since, until, factor``, sorted.
+
+    Factors of lines that overlap multiply; days that no line covers count 1. A newcomer's first months count
+    ``ramp[0], ramp[1] …`` of a full person; ``left`` is the first day without the person.
+    """
+    people = company["people"].select("person", "hired", "left")
+    start, end = pl.lit(since), pl.lit(until)
+    lines = [
+        people.filter(pl.col("hired") > start).select("person", since=start, until="hired", factor=pl.lit(0.0)),
+        people.filter(pl.col("left") < end).select("person", since="left", until=end, factor=pl.lit(0.0)),
+        company["absences"].select("person", "since", "until", factor=pl.lit(0.0)),
+    ]
+    for month, factor in enumerate(ramp):
+        first, last = pl.col("hired").dt.offset_by(f"{month}mo"), pl.col("hired").dt.offset_by(f"{month + 1}mo")
+        lines.append(people.drop_nulls("hired").select("person", since=first, until=last, factor=pl.lit(factor)))
+    return (
+        pl.concat(lines)
+        .with_columns(pl.max_horizontal("since", start), pl.min_horizontal("until", end))
+        .filter(pl.col("since") < pl.col("until"))
+        .sort("person", "since", "until", "factor")
+    )
+
+
+def mean_presence(
+    company: Company, availability: pl.DataFrame, dates: npt.NDArray[np.datetime64], day_weights: Floats
+) -> Floats:
+    """Return the part of the plan's day weights that each person is there for, (num_people,)."""
+    presence = np.ones(company["people"].height)
+    total = float(day_weights.sum())
+    position = {person: i for i, person in enumerate(company["people"]["person"])}
+    for (person,), lines in availability.group_by("person", maintain_order=True):
+        factor = np.ones(len(dates))
+        for since, until, part in lines.select("since", "until", "factor").iter_rows():
+            factor[(dates >= np.datetime64(since)) & (dates < np.datetime64(until))] *= part
+        presence[position[str(person)]] = (
+            float((factor * day_weights).sum()) / total if total > 0 else float(factor.mean())
+        )
+    return presence

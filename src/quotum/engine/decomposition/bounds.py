@@ -1,0 +1,165 @@
+"""Floors, caps and locks of members, made whole: floors up, caps down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from quotum.engine.basics.issues import Issue
+from quotum.engine.curves.day_weights import Floats
+from quotum.engine.decomposition.ground import Longs
+from quotum.engine.decomposition.ledger import CAP, FLOOR, FREE, LOCK, NO_HISTORY, Split, Whys
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import AcrossStep, Measure, PlanSettings
+from quotum.engine.tables.schema import E4
+
+NEW_BUSINESS = "new_business:"
+"""Prefix of the reserved member for what existing customers cannot bring."""
+_SNAP = 1e-6  # a product of floats this near to a whole number is that number
+
+
+def whole_up(values: Floats) -> Floats:
+    """Return the values rounded up to whole units, float noise aside."""
+    return np.ceil(values - _SNAP)
+
+
+def whole_down(values: Floats) -> Floats:
+    """Return the values rounded down to whole units, float noise aside."""
+    return np.floor(values + _SNAP)
+
+
+def whole_locks(company: Company, settings: PlanSettings, measure: Measure) -> pl.DataFrame:
+    """Return the locks of a measure that bind its whole plan: ``line, layer, dimension, key, kind, amount_e4``."""
+    locks = company["locks"].with_row_index("line").filter(pl.col("measure") == measure.name)
+    whole = (pl.col("since").fill_null(settings.since) <= settings.since) & (
+        pl.col("until").fill_null(settings.until) >= settings.until
+    )
+    return locks.filter(whole & ~_expired(settings.as_of))
+
+
+def timed_locks(company: Company, settings: PlanSettings, measure: Measure) -> pl.DataFrame:
+    """Return the locks of a measure that bind only a part of the plan, with ``since`` and ``until`` clipped to it."""
+    whole = whole_locks(company, settings, measure)["line"]
+    return (
+        company["locks"]
+        .with_row_index("line")
+        .filter((pl.col("measure") == measure.name) & ~pl.col("line").is_in(whole.implode()) & ~_expired(settings.as_of))
+        .with_columns(
+            since=pl.max_horizontal(pl.col("since").fill_null(settings.since), pl.lit(settings.since)),
+            until=pl.min_horizontal(pl.col("until").fill_null(settings.until), pl.lit(settings.until)),
+        )
+    )
+
+
+def _expired(as_of: date) -> pl.Expr:
+    return (pl.col("expires") <= as_of).fill_null(value=False)
+
+
+def bound_members(
+    company: Company,
+    settings: PlanSettings,
+    measure: Measure,
+    step: AcrossStep,
+    split: Split,
+    layer: str,
+    totals: Floats,
+    last_year_e4: Longs,
+) -> list[Issue]:
+    """Set ``split.floors``, ``split.caps`` and ``split.why`` of a layer; return what had to be said.
+
+    Ratio bounds multiply the same dates a year earlier, ``last_year_e4`` (num_members,), and do not reach members without
+    history. Amounts of the table locks win over ratios. Bounds on stretch reach extra beyond what commit got. Empty
+    arrays stand for no bounds at all.
+    """
+    locks = whole_locks(company, settings, measure).filter(pl.col("dimension") == step.across)
+    floor_ratio, cap_ratio = (step.floor, step.cap) if layer == "commit" else (None, step.stretch_cap)
+    relevant = locks.filter(pl.col("layer") == "commit" if layer == "commit" else pl.col("layer") != "commit")
+    num_members = len(split.members)
+    why = np.full(num_members, FREE, dtype=np.int8)
+    split.why[layer] = why
+    if floor_ratio is None and cap_ratio is None and relevant.height == 0:
+        split.floors[layer] = split.caps[layer] = np.empty(0)
+        return []
+    unit = 10.0**measure.decimals / E4
+    last_year = last_year_e4 * unit
+    has_history = last_year_e4 > 0
+    commit = split.real["commit"] if layer == "extra" else np.zeros(num_members)
+    floors, caps = np.zeros(num_members), np.full(num_members, np.inf)
+    if floor_ratio is not None:
+        floors = np.where(has_history, whole_up(last_year * floor_ratio), 0.0)
+    if cap_ratio is not None:
+        caps = np.where(has_history, np.maximum(whole_down(last_year * cap_ratio - commit), 0.0), np.inf)
+    if floor_ratio is not None or cap_ratio is not None:
+        why[~has_history] = NO_HISTORY
+    issues = _apply_locks(relevant, split, commit, floors, caps, unit, why)
+    if step.across == "customer" and np.isfinite(caps).any():
+        _reserve_new_business(split, totals, floors, caps)
+    split.floors[layer], split.caps[layer] = floors, caps
+    return issues
+
+
+def _apply_locks(
+    locks: pl.DataFrame, split: Split, commit: Floats, floors: Floats, caps: Floats, unit: float, why: Whys
+) -> list[Issue]:
+    """Put the amounts of the table locks on the members they name."""
+    issues = []
+    for lock in locks.sort("line").iter_rows(named=True):
+        found = np.flatnonzero((split.members == lock["key"]).to_numpy() & ~split.own)
+        if len(found) == 0:
+            continue  # another level of the tree, or nobody: the plan's last check tells which locks found no member
+        if len(found) > 1:
+            issues.append(Issue(rule="lock_on_several", table="locks", column="key", value=lock["key"], line=lock["line"],
+                                details=(("step", split.step), ("parents", str(len(found))))))  # fmt: skip
+            continue
+        i = found[0]
+        amount = np.array([lock["amount_e4"] * unit])
+        if lock["layer"] == "stretch":
+            amount = np.maximum(amount - commit[i], 0.0)
+        if lock["kind"] in ("floor", "lock"):
+            floors[i] = whole_up(amount)[0]
+        if lock["kind"] in ("cap", "lock"):
+            caps[i] = whole_down(amount)[0] if lock["kind"] == "cap" else floors[i]
+        caps[i] = max(caps[i], floors[i])
+        why[i] = LOCK if lock["kind"] == "lock" else FREE
+    return issues
+
+
+def _reserve_new_business(split: Split, totals: Floats, floors: Floats, caps: Floats) -> None:
+    """Let the reserved member of each parent take what the caps of existing customers leave over."""
+    reserved = np.flatnonzero(split.members.str.starts_with(NEW_BUSINESS).to_numpy())
+    room = np.where(split.share > 0, caps, floors)
+    room[reserved] = 0.0
+    parent = np.searchsorted(split.starts, reserved, side="right") - 1
+    left = totals[parent] - np.add.reduceat(room, split.starts[:-1])[parent]
+    floors[reserved] = caps[reserved] = whole_up(np.maximum(left, 0.0))
+
+
+def tell_why(split: Split, layer: str) -> Whys:
+    """Return why each member got its real share, a position in ``WHY``, (num_members,)."""
+    why = split.why[layer].copy()
+    if len(split.floors[layer]):
+        open_ = why != LOCK
+        why[open_ & (split.floors[layer] > 0) & (split.real[layer] <= split.floors[layer])] = FLOOR
+        why[open_ & np.isfinite(split.caps[layer]) & (split.real[layer] >= split.caps[layer])] = CAP
+    return why
+
+
+def check_locks(company: Company, settings: PlanSettings, dimensions: Collection[str], splits: pl.DataFrame) -> list[Issue]:
+    """Find locks for the whole plan that bound nobody: no step of their dimension, or no member of their key."""
+    issues = []
+    for measure in settings.measures.values():
+        own = splits.filter(pl.col("measure") == measure.name)
+        for lock in whole_locks(company, settings, measure).sort("line").iter_rows(named=True):
+            details = (("dimension", lock["dimension"]), ("steps", ", ".join(dimensions)))
+            if lock["dimension"] not in dimensions:
+                rule = "lock_without_step"
+            elif own.filter((pl.col("dimension") == lock["dimension"]) & (pl.col("member") == lock["key"])).height == 0:
+                rule = "lock_without_member"
+            else:
+                continue
+            issues.append(Issue(rule=rule, severity="warning", table="locks", line=lock["line"], column="key",
+                                value=lock["key"], details=details))  # fmt: skip
+    return issues

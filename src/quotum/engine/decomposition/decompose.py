@@ -1,0 +1,246 @@
+"""The whole decomposition on one page: survey the ground, split across, turn members into rows, cut the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from quotum.engine.basics.issues import Issue, StopPlanning, stops
+from quotum.engine.curves.day_weights import Floats, apply_events
+from quotum.engine.decomposition.across import Members, Scene, split_step
+from quotum.engine.decomposition.along import (
+    Calendar,
+    calendars_of_rows,
+    offset_rows,
+    open_calendar,
+    rate_seasons,
+    split_windows,
+)
+from quotum.engine.decomposition.anchors import anchor_locks
+from quotum.engine.decomposition.availability import list_availability, mean_presence
+from quotum.engine.decomposition.bases import weigh_people
+from quotum.engine.decomposition.bounds import check_locks
+from quotum.engine.decomposition.ground import Ground, Ints, Lines, Records, gather_lines, survey
+from quotum.engine.decomposition.ledger import Ledger
+from quotum.engine.decomposition.order_steps import StepOrder, order_steps
+from quotum.engine.decomposition.ownership import VACANT
+from quotum.engine.decomposition.results import (
+    Part,
+    list_last_year,
+    list_members,
+    list_quotas,
+    list_splits,
+    stack_parts,
+)
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
+from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.schema import DIMENSIONS
+
+_OF_PRODUCTS = {"product", "category"}
+
+
+@dataclass(slots=True)
+class _Weights:
+    """What weights are summed from: holdings, and sales lines once products matter."""
+
+    holdings: Records
+    lines: Lines
+    ground: Ground
+    _lines: Records | None = None
+
+    def of_lines(self) -> Records:
+        """Return the sales lines as records; their nodes follow those of their holdings."""
+        if self._lines is None:
+            lines, ground = self.lines, self.ground
+            product = lines.product
+            codes = {
+                name: np.where(product >= 0, np.append(of_product, -1)[product], -1).astype(np.int32)
+                for name, of_product in ground.product_codes.items()
+            }
+            codes |= {name: of_holding[lines.holding] for name, of_holding in ground.codes.items()}
+            self._lines = Records(codes, lines.weight, lines.last_year_e4)
+        return self._lines
+
+    def reaching(self, step: AcrossStep, at: str) -> Records:
+        """Return the records a step is split by: lines where products are split here or above, else holdings."""
+        if step.across not in _OF_PRODUCTS and at in self.holdings.nodes:
+            return self.holdings
+        records = self.of_lines()
+        if at not in records.nodes:
+            records.nodes[at] = self.holdings.nodes[at][self.lines.holding]
+        return records
+
+    def nodes_of_lines(self, at: str) -> Ints:
+        """Return the node of step ``at`` that each line belongs to, (num_lines,)."""
+        if at in self.holdings.nodes:
+            return self.holdings.nodes[at][self.lines.holding]
+        return self.of_lines().nodes[at]
+
+
+def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> tuple[Plan, list[Issue]]:
+    """Return the plan: the number of every member on every day, with its reasons, and what had to be said.
+
+    ``days(date, kind, provisional)`` covers the plan and the history it rests on. Keyed tables are in the order of their
+    keys. Raises StopPlanning with every issue when bounds cannot be met or steps do not fit together.
+    """
+    order, issues = order_steps(settings, company)
+    if stops(issues):
+        raise StopPlanning(issues)
+    calendar = open_calendar(days, order.along)
+    availability = list_availability(company, settings.since, settings.until, settings.ramp)
+    in_plan = (calendar.dates >= np.datetime64(settings.since)) & (calendar.dates < np.datetime64(settings.until))
+    common = [
+        (e["since"], e["until"], float(e["effect"])) for e in company["events"].iter_rows(named=True) if not e["scope"]
+    ]
+    dates, weights = calendar.dates[in_plan], apply_events(calendar.dates, calendar.weights, common)[in_plan]
+    ground = survey(company, settings, weights, dates)
+    people = weigh_people(company, ground, mean_presence(company, availability, dates, weights), weights)
+    parts: list[Part] = []
+    for target in settings.targets:
+        scene = Scene(company, settings, ground, people, settings.measures[target.measure])
+        part, found = _decompose_measure(scene, order, calendar, target, sum(p.rows.height for p in parts))
+        parts.append(part)
+        issues += found
+    if stops(issues):
+        raise StopPlanning(issues)
+    tables, cuts = stack_parts(parts)
+    tables["availability"] = availability
+    tables["members"] = list_members(company, ground)
+    plan = Plan(settings, tables, cuts)
+    anchors, found = anchor_locks(company, plan)
+    issues += found + check_locks(company, settings, order.dimensions, plan["splits"])
+    if stops(issues):
+        raise StopPlanning(issues)
+    return replace(plan, tables={**tables, "anchors": anchors}), issues
+
+
+def _decompose_measure(
+    scene: Scene, order: StepOrder, calendar: Calendar, target: Target, first_row: int
+) -> tuple[Part, list[Issue]]:
+    """Return one measure's rows, cuts and reasons; rows are numbered from ``first_row``."""
+    ground, settings = scene.ground, scene.settings
+    lines, issues = gather_lines(scene.company, settings, ground, scene.measure)
+    weights = _Weights(_holding_records(ground, lines), lines, ground)
+    ledger = Ledger(target)
+    members, at = Members(pl.DataFrame({"node": [-1]}, schema={"node": pl.Int32})), ""
+    for step in order.before:
+        members, found = split_step(scene, ledger, step, members, weights.reaching(step, at), at)
+        issues += found
+        at = step.name
+        if step.across == "person" and at in weights.holdings.nodes:
+            nodes, history = weights.holdings.nodes[at], weights.holdings.history
+            members, weights.holdings.nodes[at] = split_windows(ledger, at, members, ground, nodes, history, settings)
+    rows, row_step = members, at
+    of_step = {order.along.name: (rows, at), at: (rows, at)}
+    for step in order.after:
+        parents, above = of_step[step.of]
+        cut, found = split_step(scene, ledger, step, parents, weights.reaching(step, above), above)
+        issues += found
+        of_step[step.name] = (cut, step.name)
+    if stops(issues):
+        raise StopPlanning(issues)
+    ledger.make_whole()
+    frame = list_quotas(scene, ledger, rows, first_row)
+    row_of_line = _rows_of_nodes(rows, ledger.size)[weights.nodes_of_lines(row_step)]
+    curved, tables, found = _curve_rows(scene, order, calendar, frame, lines, row_of_line)
+    issues += found
+    cuts = {step.name: _cut_table(ledger, rows, of_step[step.name][0], order, step, first_row) for step in order.after}
+    tables["last_year"] = list_last_year(scene, lines, np.where(row_of_line >= 0, row_of_line + first_row, -1))
+    return Part(curved, cuts, list_splits(scene, ledger), tables), issues
+
+
+def _holding_records(ground: Ground, lines: Lines) -> Records:
+    """Return the holdings with the sales of their lines summed up."""
+    history = np.zeros(ground.holdings.height, dtype=np.int64)
+    last_year = np.zeros_like(history)
+    np.add.at(history, lines.holding, lines.weight)
+    np.add.at(last_year, lines.holding, lines.last_year_e4)
+    target = np.full(len(history), -1, dtype=np.int32)
+    return Records(dict(ground.codes), history, last_year, ground.potential, nodes={"": target})
+
+
+def _rows_of_nodes(rows: Members, num_nodes: int) -> Ints:
+    """Return the row of each node, -1 for nodes that are none; the last place stands for node -1."""
+    row = np.full(num_nodes + 1, -1, dtype=np.int32)
+    row[rows.nodes] = np.arange(len(rows.nodes), dtype=np.int32)
+    return row
+
+
+def _curve_rows(
+    scene: Scene, order: StepOrder, calendar: Calendar, rows: pl.DataFrame, lines: Lines, row_of_line: Ints
+) -> tuple[pl.DataFrame, dict[str, pl.DataFrame], list[Issue]]:
+    """Return the rows with curve and offset, and the tables ``days``, ``seasons`` and ``curves``."""
+    calendar_of_row, days, weights, issues = calendars_of_rows(scene.company, scene.ground, calendar, rows)
+    ways = _ways(scene.ground, rows)
+    rates = rate_seasons(
+        order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways
+    )
+    known, season = np.unique(rates, axis=0, return_inverse=True)
+    person = pl.col("person")
+    factors = rows.select(
+        pl.Series("season", season.reshape(-1).astype(np.int32)),
+        pl.Series("calendar", calendar_of_row),
+        pl.when(person.str.starts_with(VACANT)).then(None).otherwise(person).alias("person"),
+        "since",
+        "until",
+    )
+    names = factors.columns
+    curves = factors.unique().sort(names, nulls_last=False).with_row_index("curve").with_columns(pl.col("curve").cast(pl.Int32))
+    curve = factors.join(curves, on=names, how="left", nulls_equal=True, maintain_order="left")["curve"]
+    seasons = pl.DataFrame(
+        {
+            "season": np.repeat(np.arange(len(known), dtype=np.int32), known.shape[1]),
+            "month": np.tile(np.arange(1, known.shape[1] + 1, dtype=np.int32), len(known)),
+            "rate": known.reshape(-1),
+        }
+    )
+    keys = rows.select(pl.concat_str([pl.col(d).fill_null("") for d in DIMENSIONS] + [pl.col("since").cast(pl.String)],
+                                     separator="\x1f")).to_series().to_list()  # fmt: skip
+    offsets = offset_rows(rows["commit"].to_numpy(), keys)
+    curved = rows.with_columns(curve, pl.Series("offset", offsets))
+    return curved, {"days": days, "seasons": seasons, "curves": curves}, issues
+
+
+def _ways(ground: Ground, rows: pl.DataFrame) -> list[Ints]:
+    """Return, from the top down, which group each row belongs to: the levels of the unit tree its season leans on."""
+    tree = ground.trees["unit"]
+    if not len(tree.keys) or rows["unit"].null_count() == rows.height:
+        return []
+    paths = tree.paths()
+    place = np.array([tree.position(unit) if unit in set(tree.keys) else -1 for unit in rows["unit"].fill_null("")])
+    levels: list[Ints] = []
+    last = np.full(len(place), -1)
+    for level in range(paths.shape[1]):
+        here = np.where((place >= 0) & (paths[place, level] >= 0), paths[place, level], last)
+        levels.append(here)
+        last = here
+    return levels
+
+
+def _cut_table(
+    ledger: Ledger, rows: Members, cut: Members, order: StepOrder, step: AcrossStep, first_row: int
+) -> pl.DataFrame:
+    """Return what each member of a cut gets: ``row``, the keys of the cuts on the way down, ``commit``, ``extra``."""
+    row_of_node = _rows_of_nodes(rows, ledger.size)
+    parent = np.full(ledger.size, -1, dtype=np.int32)
+    for split in ledger.splits:
+        parent[split.nodes] = split.parent_of_member
+    node = cut.nodes
+    top = node.copy()
+    while (row_of_node[top] < 0).any():
+        top = np.where(row_of_node[top] < 0, parent[top], top)
+    return (
+        cut.frame.select(
+            pl.Series("row", row_of_node[top] + first_row, dtype=pl.Int32),
+            *order.keys_of_cut(step),
+            pl.Series("commit", ledger.amount("commit")[node]),
+            pl.Series("extra", ledger.amount("extra")[node]),
+        )
+        .sort("row", *order.keys_of_cut(step))
+    )
+
+

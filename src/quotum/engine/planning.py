@@ -1,0 +1,62 @@
+"""The story of a plan on one page: tables in, everybody's numbers out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from quotum.engine.basics.issues import Issue, StopPlanning, stops
+from quotum.engine.decomposition import decompose
+from quotum.engine.decomposition.ground import SEASON_BLOCKS, years_before
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.schema import TABLES
+
+ISSUE_SCHEMA = {
+    "rule": pl.String, "severity": pl.String, "table": pl.String, "file": pl.String, "line": pl.Int64,
+    "column": pl.String, "value": pl.String, "details": pl.String, "more": pl.Int64,
+}  # fmt: skip
+
+
+def make_plan(
+    company: Company, settings: PlanSettings, days: pl.DataFrame, known: list[Issue] | None = None
+) -> tuple[Plan | None, list[Issue]]:
+    """Return the plan of a company, or None and what forbids it.
+
+    ``company`` and ``settings`` have passed their checks; ``days(date, kind, provisional)`` covers ``calendar_span``.
+    ``known`` are the findings made before, which the plan keeps with its own. Amounts out are whole smallest units that
+    add up at every node and date; bounds that cannot be met are conflicts.
+    """
+    known = list(known or [])
+    try:
+        plan, found = decompose(in_key_order(company), settings, days)
+    except StopPlanning as stop:
+        return None, known + stop.issues
+    issues = known + found
+    if stops(issues):
+        return None, issues
+    return replace(plan, tables={**plan.tables, "issues": list_issues(issues)}), issues
+
+
+def calendar_span(settings: PlanSettings) -> tuple[date, date]:
+    """Return the first day of history that a plan may look at, and the plan's end: the days ``make_plan`` needs."""
+    end = settings.as_of.replace(day=1)
+    earliest = min(years_before(settings.since, len(settings.history_years)), years_before(end, SEASON_BLOCKS))
+    return min(earliest, settings.since), settings.until
+
+
+def in_key_order(company: Company) -> Company:
+    """Return the company with the rows of keyed tables in the order of their keys, so that input order cannot matter."""
+    return Company(
+        {name: frame.sort(list(TABLES[name].key)) if TABLES[name].key else frame for name, frame in company.tables.items()}
+    )
+
+
+def list_issues(issues: list[Issue]) -> pl.DataFrame:
+    """Return findings as the table the plan keeps; details are JSON."""
+    rows = [{**issue.as_dict(), "details": json.dumps(dict(issue.details), ensure_ascii=False)} for issue in issues]
+    return pl.DataFrame(rows, schema=ISSUE_SCHEMA)
