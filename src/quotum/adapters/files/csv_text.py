@@ -1,0 +1,193 @@
+"""Reads a CSV file: UTF-8, commas, quotes where needed; every cell as text, every oddity an issue with its line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from quotum.adapters.files.csv_structure import Ints, Records, StrayQuote, all_records, is_regular
+from quotum.adapters.files.raw_table import RawTable, match_columns
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.tables.schema import Table
+
+_MOST_REPAIRS = 1_000  # ragged records that are mended one by one so that their other cells are checked too
+_CHUNK = 1 << 24
+_MARKS = {"\t": "tab"}
+_CSV_ERRORS = (("field larger", "cell_too_long"), ("unexpected end", "quote_open"))
+_BOMS = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
+
+
+def read_csv_table(path: Path, table: Table, file: str) -> tuple[RawTable | None, list[Issue]]:
+    """Read the columns of ``table`` from a CSV file as text: (cells or None where nothing could be read, issues)."""
+    data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    wrong = _check_bytes(data, table, file)
+    if wrong:
+        return None, [wrong]
+    if b"\n" not in data and b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    try:
+        return _read_records(data, table, file)
+    except StrayQuote:
+        return _read_slowly(data, table, file)
+
+
+def _check_bytes(data: bytes, table: Table, file: str) -> Issue | None:
+    """Return the issue of a file that is empty or that is not UTF-8 text."""
+    if not data.strip():
+        return Issue(rule="file_empty", table=table.name, file=file)
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return Issue(rule="not_utf8", table=table.name, file=file, line=1, value=name)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        return Issue(rule="nul_byte", table=table.name, file=file, line=data.count(b"\n", 0, nul) + 1)
+    bad = _first_bad_byte(data)
+    if bad is None:
+        return None
+    start, end = data.rfind(b"\n", 0, bad) + 1, data.find(b"\n", bad)
+    text = data[max(start, bad - 20) : end if 0 <= end < bad + 20 else bad + 20].decode("utf-8", "replace")
+    return Issue(rule="not_utf8", table=table.name, file=file, line=data.count(b"\n", 0, bad) + 1, value=text.strip())
+
+
+def _first_bad_byte(data: bytes) -> int | None:
+    """Return the place of the first byte that is not UTF-8, looking at some megabytes at a time."""
+    if data.isascii():
+        return None
+    start = 0
+    while start < len(data):
+        end = min(start + _CHUNK, len(data))
+        while end < len(data) and data[end] & 0xC0 == 0x80 and end - start > _CHUNK - 4:
+            end -= 1  # do not cut a character in two
+        try:
+            data[start:end].decode()
+        except UnicodeDecodeError as problem:
+            return start + problem.start
+        start = end
+    return None
+
+
+def _read_records(data: bytes, table: Table, file: str) -> tuple[RawTable | None, list[Issue]]:
+    """Read a file whose quotes are in order. Raises StrayQuote."""
+    end = data.find(b"\n")
+    titles = _fields(data if end < 0 else data[:end])
+    if any(titles) and is_regular(data, len(titles)):
+        return _read_columns(titles, data, table, file, skip=1)
+
+    records, at_line = all_records(data)
+    filled = np.flatnonzero(~records.blank)
+    head, rows = int(filled[0]), filled[1:]
+    titles = _fields(data[records.starts[head] : records.ends[head]])
+    odd = rows[records.fields[rows] != len(titles)]
+    worst = [(int(at_line[k]), int(records.fields[k])) for k in odd[:_MOST_REPAIRS]]
+    ragged = _ragged(worst, len(odd), titles, table, file)
+    if len(odd) > _MOST_REPAIRS:
+        return None, _other_delimiter(titles, table, file) or ragged
+    body = _mended(data, records, rows, len(titles))
+    raw, issues = _read_columns(titles, body, table, file, lines=pl.Series(at_line[rows]))
+    return raw, issues + ragged
+
+
+def _read_columns(
+    titles: list[str], body: bytes, table: Table, file: str, *, skip: int = 0, lines: pl.Series | None = None
+) -> tuple[RawTable | None, list[Issue]]:
+    """Read the known columns of records that all have one field a title; ``skip``: lines of header before them."""
+    if other := _other_delimiter(titles, table, file):
+        return None, other
+    places, issues = match_columns(table, titles, file)
+    if stops(issues):
+        return None, issues
+    cells = pl.DataFrame(schema=dict.fromkeys(places, pl.String))
+    if len(body) > (body.find(b"\n") + 1 or len(body)) * skip:
+        names = [str(place) for place in range(len(titles))]
+        try:
+            frame = pl.read_csv(body, has_header=False, skip_lines=skip, schema=dict.fromkeys(names, pl.String),
+                                columns=sorted(places.values()))  # fmt: skip
+        except pl.exceptions.PolarsError as problem:
+            raise StrayQuote from problem
+        if lines is not None and frame.height != len(lines):
+            raise StrayQuote  # Polars saw other records than we did: read it the slow, certain way
+        cells = frame.select(pl.col(str(place)).alias(name) for name, place in places.items())
+    return RawTable(file, cells, lines=lines), issues
+
+
+def _fields(record: bytes) -> list[str]:
+    """Return the fields of one record."""
+    try:
+        return next(csv.reader(io.StringIO(record.decode(), newline="")), [])
+    except csv.Error as problem:
+        raise StrayQuote from problem
+
+
+def _other_delimiter(titles: list[str], table: Table, file: str) -> list[Issue]:
+    """Return the issue of a file whose only title contains another delimiter."""
+    if len(titles) == 1 and (mark := next((mark for mark in ";\t|" if mark in titles[0]), "")):
+        return [Issue(rule="other_delimiter", table=table.name, file=file, line=1, value=_MARKS.get(mark, mark))]
+    return []
+
+
+def _ragged(odd: list[tuple[int, int]], count: int, titles: list[str], table: Table, file: str) -> list[Issue]:
+    """Return an issue for every (line, number of fields) that is not as the header says."""
+    issues = [Issue(rule="row_too_long" if fields > len(titles) else "row_too_short", table=table.name, file=file,
+                    line=line, value=str(fields), details=(("fields", str(len(titles))),))
+              for line, fields in odd]  # fmt: skip
+    if count > len(odd):
+        issues[-1] = replace(issues[-1], more=count - len(odd))
+    return issues
+
+
+def _mended(data: bytes, records: Records, rows: Ints, fields: int) -> bytes:
+    """Return the records ``rows`` as a file of its own, cut or filled up to ``fields`` fields.
+
+    Ragged rows are kept so that their keys are not missed elsewhere; their issue forbids planning anyhow.
+    """
+    parts: list[bytes] = []
+    start = 0
+    odd = np.flatnonzero(np.diff(rows, prepend=rows[:1] - 1) != 1)  # a blank record was left out before these
+    breaks = np.union1d(odd, np.flatnonzero(records.fields[rows] != fields))
+    for k in [*breaks.tolist(), len(rows)]:
+        if k > start:
+            parts.append(data[records.starts[rows[start]] : records.ends[rows[k - 1]]])
+            start = k
+        if k < len(rows) and records.fields[rows[k]] != fields:
+            cells = _fields(data[records.starts[rows[k]] : records.ends[rows[k]]])
+            parts.append(_record((cells + [""] * fields)[:fields]))
+            start = k + 1
+    return b"\n".join(parts)
+
+
+def _record(cells: list[str]) -> bytes:
+    """Return one record of a CSV file, every cell quoted."""
+    return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells).encode()
+
+
+def _read_slowly(data: bytes, table: Table, file: str) -> tuple[RawTable | None, list[Issue]]:
+    """Read a file with stray quotes record by record: a quote inside of a bare cell is a letter like any other."""
+    reader = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                starts.append(line)
+            line = reader.line_num + 1
+    except csv.Error as problem:
+        rule = next((rule for words, rule in _CSV_ERRORS if words in str(problem)), "quote_misplaced")
+        at = reader.line_num if rule == "quote_misplaced" else line
+        return None, [Issue(rule=rule, table=table.name, file=file, line=at)]
+    titles, rows, starts = rows[0], rows[1:], starts[1:]
+    odd = [(line, len(row)) for line, row in zip(starts, rows, strict=True) if len(row) != len(titles)]
+    ragged = _ragged(odd[:_MOST_REPAIRS], len(odd), titles, table, file)
+    places, issues = match_columns(table, titles, file)
+    if stops(issues):
+        return None, (_other_delimiter(titles, table, file) or issues) + ragged
+    cells = {name: pl.Series([row[place] if place < len(row) else None for row in rows], dtype=pl.String)
+             for name, place in places.items()}  # fmt: skip
+    return RawTable(file, pl.DataFrame(cells), lines=pl.Series(starts, dtype=pl.Int64)), issues + ragged

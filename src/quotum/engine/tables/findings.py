@@ -1,0 +1,79 @@
+"""How a rule says what it found: rows of a table become issues with file, line and value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from quotum.engine.basics.issues import Issue, Severity
+from quotum.engine.tables.company import Company
+
+MOST_LISTED = 200
+"""Findings of one rule, table and column that are listed; the last of them counts the rest."""
+MOST_LINES = 20
+
+Details = tuple[tuple[str, str], ...]
+
+
+def finding(
+    company: Company, table: str, rule: str, *, row: int | None = None, severity: Severity = "error",
+    column: str = "", value: object = "", details: Details = (),
+) -> Issue:  # fmt: skip
+    """Return the issue of one row of a table, or of the table as a whole."""
+    source = company.sources.get(table)
+    line = source.line(row) if source and row is not None else None
+    return Issue(
+        rule=rule,
+        severity=severity,
+        table=table,
+        file=source.file if source else "",
+        line=line,
+        column=column,
+        value=_text(value),
+        details=details,
+    )
+
+
+def findings(
+    company: Company, table: str, rule: str, rows: pl.Series, *, column: str = "", severity: Severity = "error",
+    details: Details = (),
+) -> list[Issue]:  # fmt: skip
+    """Return an issue for each of the rows, its value taken from ``column``; the last of many counts the rest."""
+    frame = company[table]
+    values = frame.get_column(column, default=None)
+    found = [finding(company, table, rule, row=row, severity=severity, column=column, details=details,
+                     value="" if values is None else values[row])
+             for row in rows.head(MOST_LISTED).to_list()]  # fmt: skip
+    return counted(found, len(rows))
+
+
+def counted(found: list[Issue], count: int) -> list[Issue]:
+    """Return the listed issues, the last of them counting those of ``count`` that are not listed."""
+    if found and count > len(found):
+        found[-1] = replace(found[-1], more=count - len(found))
+    return found
+
+
+def list_lines(company: Company, table: str, rows: Sequence[int]) -> str:
+    """Return the lines of rows as text, the first twenty of them."""
+    source = company.sources.get(table)
+    lines = [str(source.line(row) if source else row + 1) for row in rows[:MOST_LINES]]
+    return ", ".join(lines) + (" …" if len(rows) > MOST_LINES else "")
+
+
+def list_names(names: Iterable[str], most: int = 10) -> str:
+    """Return some names as text."""
+    every = list(names)
+    return ", ".join(every[:most]) + (" …" if len(every) > most else "")
+
+
+def amount_text(amount_e4: int) -> str:
+    """Return ten-thousandths as a plain decimal of major units."""
+    whole, rest = divmod(abs(amount_e4), 10_000)
+    return f"{'-' if amount_e4 < 0 else ''}{whole}" + (f".{rest:04d}".rstrip("0") if rest else "")
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)[:80]
