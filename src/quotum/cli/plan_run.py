@@ -1,0 +1,104 @@
+"""What ``quotum plan`` does: open, plan, write; one line a stage on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# One thread a pool: BLAS threads fight the kernels', and float sums must not depend on how many there are.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from quotum.adapters.calendars import list_days  # noqa: E402
+from quotum.adapters.files.company_folder import open_company  # noqa: E402
+from quotum.adapters.files.digests import digest_folder  # noqa: E402
+from quotum.adapters.files.plan_folder import write_plan  # noqa: E402
+from quotum.adapters.files.plan_workbook import write_plan_workbook  # noqa: E402
+from quotum.adapters.printing.amounts import format_amount  # noqa: E402
+from quotum.adapters.printing.issue_texts import issues_as_json, print_issues  # noqa: E402
+from quotum.engine.basics.issues import Issue, stops  # noqa: E402
+from quotum.engine.planning import calendar_span, make_plan  # noqa: E402
+from quotum.engine.tables.plan_tables import Plan  # noqa: E402
+
+
+def run_plan(folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool) -> int:
+    """Plan a company folder and write the plan; return the exit code. Nothing is left behind unless it is 0."""
+    timings: dict[str, float] = {}
+    if out.exists():
+        return _report([Issue(rule="plan_exists", table="plan", file=str(out))], None, out, timings, as_json=as_json)
+    with _stage("Reading", timings):
+        opened = open_company(folder, overrides)
+    plan, issues = None, opened.issues
+    if opened.settings is not None and not stops(issues):
+        with _stage("Planning", timings):
+            days, found = list_days(opened.settings.country, *calendar_span(opened.settings))
+            issues = issues + found
+            if not stops(issues):
+                plan, issues = make_plan(opened.company, opened.settings, days, issues)
+    if plan is not None:
+        made = plan
+        with _stage("Writing", timings):
+            issues = issues + write_plan(
+                plan, out, inputs=digest_folder(folder), run={"seconds": timings},
+                finish=lambda unfinished: write_plan_workbook(made, unfinished / "plan.xlsx"),
+            )  # fmt: skip
+    return _report(issues, plan, out, timings, as_json=as_json)
+
+
+def _report(
+    issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str, float], *, as_json: bool
+) -> int:
+    """Print findings and the head of the plan; return the exit code."""
+    severities = {issue.severity for issue in issues}
+    code = 2 if "error" in severities else 1 if "conflict" in severities else 0
+    if as_json:
+        head: dict[str, Any] = {"plan": str(out) if code == 0 else None, "issues": issues_as_json(issues)}
+        if plan is not None and code == 0:
+            head |= {"totals": _totals(plan), "rows": plan["quotas"].height, "seconds": timings}
+        click_echo(json.dumps(head, ensure_ascii=False))
+        return code
+    print_issues(issues)
+    if plan is None or code:
+        return code
+    settings = plan.settings
+    lines = [f"{settings.name}: {settings.since} to {settings.until}, {settings.currency}"]
+    for total in _totals(plan):
+        commit, stretch = (format_amount(total[level], total["decimals"]) for level in ("commit", "stretch"))
+        lines.append(f"  {total['measure']}: commit {commit}, stretch {stretch}")
+    counts = [f"{plan['quotas'].height:,} rows"] + [f"{frame.height:,} {name} shares" for name, frame in plan.cuts.items()]
+    lines.append(f"  {', '.join(counts)}; every sum exact")
+    lines.append(f"Written to {out} in {sum(timings.values()):.1f} s (workbook: {out / 'plan.xlsx'})")
+    click_echo("\n".join(lines))
+    return code
+
+
+def click_echo(text: str) -> None:
+    """Print to standard output, whatever its encoding."""
+    import click
+
+    click.echo(text)
+
+
+def _totals(plan: Plan) -> list[dict[str, Any]]:
+    """Return each measure's totals in smallest units."""
+    return [
+        {"measure": t.measure, "commit": t.commit_minor, "stretch": t.stretch_minor,
+         "decimals": plan.settings.measures[t.measure].decimals}
+        for t in plan.settings.targets
+    ]  # fmt: skip
+
+
+@contextmanager
+def _stage(name: str, timings: dict[str, float]) -> Iterator[None]:
+    """Time a stage; on a terminal say that it runs."""
+    start = time.perf_counter()
+    if sys.stderr.isatty():
+        print(f"{name} ...", file=sys.stderr, flush=True)
+    yield
+    timings[name.lower()] = round(time.perf_counter() - start, 3)
