@@ -62,9 +62,14 @@ def make_customers(size: Size, organisation: Organisation, seed: int) -> Custome
     first = np.where((luck < 0.12) & ~steady, rng.integers(60, NUM_HISTORY_DAYS - 60, count), 0)
     last = np.where((luck > 0.88) & ~steady, rng.integers(200, NUM_HISTORY_DAYS - 30, count), NUM_HISTORY_DAYS)
     first = np.where((luck > 0.875) & (luck < 0.88) & ~steady, NUM_HISTORY_DAYS, first)  # asked, never bought
+    # Nobody's customers stopped buying before the last year: somebody is to win them back.
+    is_orphan = (rng.random(count) < 0.007) & ~steady & (luck > 0.12)
+    last = np.where(is_orphan, rng.integers(300, NUM_HISTORY_DAYS - 400, count), last)
+    first = np.where(is_orphan, 0, first)
     taste = rng.integers(0, 10_000, count)
-    owner, next_owner, change_day, is_shared = _draw_owners(stream(seed, _OWNER), organisation, office, channel, steady)
-    return Customers(weight, channel, top, taste, office, first, last, owner, next_owner, change_day, is_shared)
+    is_key = (channel == 1) & (weight > 2) & (first == 0) & (last == NUM_HISTORY_DAYS)
+    owners = _draw_owners(stream(seed, _OWNER), organisation, office, is_key=is_key, orphan=is_orphan)
+    return Customers(weight, channel, top, taste, office, first, last, *owners)
 
 
 def _draw(rng: np.random.Generator, weights: list[float], count: int) -> Ints:
@@ -73,14 +78,14 @@ def _draw(rng: np.random.Generator, weights: list[float], count: int) -> Ints:
 
 
 def _draw_owners(
-    rng: np.random.Generator, org: Organisation, office: Ints, channel: Ints, steady: Flags
+    rng: np.random.Generator, org: Organisation, office: Ints, *, is_key: Flags, orphan: Flags
 ) -> tuple[Ints, Ints, Ints, Flags]:
     """Return owner, next_owner, change_day and is_shared of each customer."""
     count = len(office)
     owner = org.owners[org.first_owner[office] + (rng.random(count) ** 1.3 * org.num_owners[office]).astype(np.int64)]
     manager = org.manager[org.office_region[office]]
-    owner = np.where((channel == 1) & (manager >= 0) & (rng.random(count) < 0.1), manager, owner)
-    owner = np.where((rng.random(count) < 0.006) & ~steady, -1, owner)
+    owner = np.where(is_key & (manager >= 0) & (rng.random(count) < max(0.1, 120 / count)), manager, owner)
+    owner = np.where(orphan, -1, owner)
 
     colleague = org.core[org.first_core[office] + (rng.random(count) * org.num_core[office]).astype(np.int64)]
     left = org.left_day[owner]

@@ -91,8 +91,11 @@ def _draw_block(
 ) -> tuple[Lines, int]:
     """Return the lines of the customers ``rows`` and how many orders (returns included) they make."""
     customers, catalogue = world.customers, world.catalogue
-    buyer = np.repeat(rows, rng.poisson(expected))
-    day = _draw_days(rng, buyer, customers, world.masses)
+    orders = np.floor(expected + rng.random(len(expected))).astype(np.int64)
+    buyer = np.repeat(rows, orders)
+    # Customers buy at fairly even steps of their year, not by pure chance: order k falls into the k-th part of it.
+    part = np.arange(len(buyer)) - np.repeat(np.cumsum(orders) - orders, orders) + rng.random(len(buyer))
+    day = _find_days(part / np.repeat(orders, orders), buyer, customers, world.masses)
     line_order = np.repeat(np.arange(len(buyer)), 1 + rng.poisson(LINES_PER_ORDER - 1, len(buyer)))
     line_buyer, line_day = buyer[line_order], day[line_order]
     product = _draw_products(rng, line_buyer, customers, catalogue)
@@ -111,16 +114,15 @@ def _draw_block(
     return _join([lines, returns]), len(buyer) + len(returns.day)
 
 
-def _draw_days(rng: np.random.Generator, buyer: Ints, customers: Customers, masses: Floats) -> Ints:
-    """Return the day of each order, drawn from the rhythm of the customer's channel and category while it buys."""
+def _find_days(part: Floats, buyer: Ints, customers: Customers, masses: Floats) -> Ints:
+    """Return the day by which ``part`` of what a customer buys is due, in the rhythm of its channel and category."""
     day = np.zeros(len(buyer), dtype=np.int64)
-    luck = rng.random(len(buyer))
     for channel in range(len(CHANNELS)):
         for top in range(len(CATEGORIES)):
             mine = np.flatnonzero((customers.channel[buyer] == channel) & (customers.top[buyer] == top))
             running = masses[channel, top]
             low, high = running[customers.first_day[buyer[mine]]], running[customers.last_day[buyer[mine]]]
-            day[mine] = np.searchsorted(running, low + luck[mine] * (high - low), side="right") - 1
+            day[mine] = np.searchsorted(running, low + part[mine] * (high - low), side="right") - 1
     return np.minimum(day, NUM_HISTORY_DAYS - 1)
 
 

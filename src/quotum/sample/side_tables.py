@@ -61,9 +61,9 @@ def locks_table(organisation: Organisation, sales: pl.DataFrame) -> pl.DataFrame
         .group_by("person").agg(pl.col("amount").sum().cast(pl.Float64))
         .sort(["amount", "person"], descending=[True, False])
     )  # fmt: skip
-    first, second = best.row(0), best.row(1)
+    first, second = best.row(len(best) // 2), best.row(0)
     rows = [
-        ("revenue", "commit", "person", first[0], "floor", round(first[1] * 0.9, -4), "director", "Keep the lead"),
+        ("revenue", "commit", "person", first[0], "floor", round(first[1] * 0.75, -4), "director", "Contract signed"),
         ("revenue", "commit", "person", second[0], "cap", round(second[1] * 1.5, -4), "director", "Otro proyecto"),
     ]
     schema = ["measure", "layer", "dimension", "key", "kind", "amount", "owner", "reason"]
