@@ -68,8 +68,8 @@ def read_company(folder: Path) -> tuple[Company, list[Issue]]:
     # A damaged workbook may have held any of the missing tables: say only what is certain.
     if not any(issue.severity == "error" and not issue.table for issue in issues):
         issues += [_missing(name, sources) for name in NEEDED if name not in unreadable and not _filled(name, tables)]
-        issues += [Issue(rule="table_empty", severity="note", table=name, file=sources[name].file)
-                   for name in tables if name not in NEEDED and not _filled(name, tables)]  # fmt: skip
+        empty = [name for name in tables if name not in NEEDED and not _filled(name, tables)]
+        issues += [Issue(rule="tables_empty", severity="note", value=", ".join(empty))] if empty else []
     return Company.of(tables, sources, frozenset(unreadable)), issues
 
 

@@ -38,7 +38,7 @@ def _override_entry(document: dict[str, Any], keys: list[str], value: object, no
     )
     if name not in names or not rest:
         known = [str(known) for known in names if known]
-        notes.add("override_unknown", value=override, choices=", ".join(known), nearest=nearest(name, known))
+        notes.add("override_unknown", value=override, known=", ".join(known), nearest=nearest(name, known))
         return
     place = names.index(name)
     _set(entries[place], rest, value)

@@ -48,9 +48,12 @@ def name_steps(entries: list[Any]) -> list[str]:
 def read_steps(
     entries: object, targets: tuple[Target, ...], measures: dict[str, Measure], notes: TomlNotes
 ) -> tuple[Step, ...]:
-    """Return the steps in order. ``of`` is resolved to the name of a step across, or empty for the whole target."""
-    if not isinstance(entries, list) or not entries:
-        notes.add("step_missing", "step")
+    """Return the steps in order. ``of`` is resolved to the name of a step across, or empty for the whole target.
+
+    No steps at all are fine: the engine then takes the usual ones.
+    """
+    if not isinstance(entries, list):
+        notes.add("setting_type", "step", value=entries, expected="sections")
         return ()
     names = name_steps(entries)
     parents: dict[str, str] = {}  # what `of = "<name>"` means: a step across itself, of a step along what it spreads
@@ -85,7 +88,7 @@ def _read_of(section: Section, parents: dict[str, str], before: str) -> str:
     if not section.has("of"):
         return before
     if of and of not in parents:
-        section.refuse("step_of_unknown", "of", of, choices=", ".join(parents), nearest=nearest(of, parents))
+        section.refuse("step_of_unknown", "of", of, known=", ".join(parents), nearest=nearest(of, parents))
     return parents.get(of, before if of else "")
 
 
@@ -125,7 +128,7 @@ def _read_across(
     for measure in only:
         if measure not in measures:
             section.refuse(
-                "unknown_measure", "measures", measure, nearest=nearest(measure, measures), choices=", ".join(measures)
+                "unknown_measure", "measures", measure, nearest=nearest(measure, measures), known=", ".join(measures)
             )
     return AcrossStep(
         name=name, across=section.text("across", choices=tuple(DIMENSIONS)), of=of, basis=basis, fallback=fallback,
@@ -144,7 +147,7 @@ def _read_basis(section: Section) -> Bases:
         if base in LATER_BASES:
             section.refuse("basis_not_yet", "basis", base)
         elif base not in BASES:
-            section.refuse("unknown_basis", "basis", base, nearest=nearest(base, BASES), choices=", ".join(BASES))
+            section.refuse("unknown_basis", "basis", base, nearest=nearest(base, BASES), known=", ".join(BASES))
     if not any(mix.values()):
         section.refuse("weights_all_zero", "basis")
     return tuple(mix.items())
@@ -160,7 +163,7 @@ def _read_lots(section: Section, targets: tuple[Target, ...], measures: dict[str
     for name, value in lots.items():
         key = "lot" if lots is not given else f"lot.{name}"
         if name not in measures:
-            section.refuse("unknown_measure", key, name, nearest=nearest(name, measures), choices=", ".join(measures))
+            section.refuse("unknown_measure", key, name, nearest=nearest(name, measures), known=", ".join(measures))
         elif amount := section.minor(key, measures[name].decimals, MAX_AMOUNT_MINOR, value=value):
             found[name] = amount
     return found

@@ -61,7 +61,7 @@ def _read_document(path: Path) -> tuple[dict[str, Any] | None, TomlNotes]:
         notes = TomlNotes(path.name, text)
         return tomllib.loads(text, parse_float=Decimal), notes
     except FileNotFoundError:
-        notes.add("plan_missing", value=path.name)
+        notes.add("settings_missing", value=path.name)
     except UnicodeDecodeError as problem:
         line = problem.object.count(b"\n", 0, problem.start) + 1
         notes.issues.append(Issue(rule="not_utf8", file=path.name, line=line))
@@ -165,7 +165,7 @@ def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[st
             if part and (part not in measures or measures[part].kind == "ratio"):
                 parts = [known.name for known in measures.values() if known.kind != "ratio"]
                 notes.add("unknown_measure", f"measures.{measure.name}.{key}", value=part, nearest=nearest(part, parts),
-                          choices=", ".join(parts))  # fmt: skip
+                          known=", ".join(parts))  # fmt: skip
     return measures
 
 
@@ -188,7 +188,7 @@ def _read_targets(entries: object, measures: dict[str, Measure], notes: TomlNote
         section.refuse_rest()
         if name and measure is None:
             section.refuse(
-                "unknown_measure", "measure", name, nearest=nearest(name, measures), choices=", ".join(measures)
+                "unknown_measure", "measure", name, nearest=nearest(name, measures), known=", ".join(measures)
             )
         elif measure and measure.kind == "ratio":
             section.refuse("target_of_ratio", "measure", name)

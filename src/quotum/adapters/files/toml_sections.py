@@ -107,7 +107,7 @@ class Section:
             self.refuse("setting_type", key, value, expected="text")
             return default
         if choices and value not in choices:
-            self.refuse("setting_choice", key, value, choices=", ".join(choices), nearest=nearest(value, choices))
+            self.refuse("setting_choice", key, value, known=", ".join(choices), nearest=nearest(value, choices))
             return default
         return value
 

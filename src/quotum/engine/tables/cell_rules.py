@@ -64,7 +64,7 @@ def _check_choices(company: Company, table: Table, column: Column) -> list[Issue
     values = company[table.name][column.name]
     wrong = values.is_not_null() & ~values.is_in(column.choices)
     return findings(company, table.name, "unknown_choice", wrong.arg_true(), column=column.name,
-                    details=(("choices", ", ".join(column.choices)),))  # fmt: skip
+                    details=(("known", ", ".join(column.choices)),))  # fmt: skip
 
 
 def _check_scopes(company: Company) -> list[Issue]:
@@ -74,7 +74,7 @@ def _check_scopes(company: Company) -> list[Issue]:
     for row in scopes.is_not_null().arg_true().to_list():
         dimension, equals, key = scopes[row].partition("=")
         if not equals or not key.strip() or dimension.strip() not in DIMENSIONS:
-            near = (("nearest", nearest(dimension, DIMENSIONS)), ("choices", ", ".join(DIMENSIONS)))
+            near = (("nearest", nearest(dimension, DIMENSIONS)), ("known", ", ".join(DIMENSIONS)))
             issues.append(
                 finding(company, "events", "unknown_scope", row=row, column="scope", value=scopes[row], details=near)
             )
@@ -87,7 +87,7 @@ def _check_dimensions(company: Company) -> list[Issue]:
     for table in ("locks", "totals"):
         names = company[table]["dimension"]
         for row in (names.is_not_null() & ~names.is_in(list(DIMENSIONS))).arg_true().to_list():
-            near = (("nearest", nearest(names[row], DIMENSIONS)), ("choices", ", ".join(DIMENSIONS)))
+            near = (("nearest", nearest(names[row], DIMENSIONS)), ("known", ", ".join(DIMENSIONS)))
             issues.append(finding(company, table, "unknown_dimension", row=row, column="dimension", value=names[row],
                                   details=near))  # fmt: skip
     return issues

@@ -1,0 +1,1 @@
+"""What people read on the screen: findings, tables, explanations."""

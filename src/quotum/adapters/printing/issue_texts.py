@@ -1,0 +1,44 @@
+"""What a finding means and what to do about it, in English.
+
+To add a rule, add a line to the catalogue of its subject: ``rule: (message, remedy)``. Blanks such as ``{value}`` or
+``{nearest}`` are filled from the issue's fields and details; a part in square brackets is left out where one of its
+blanks is empty. A test sees to it that every rule named in the source has its line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quotum.adapters.printing.file_texts import FILE_TEXTS
+from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
+from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
+from quotum.adapters.printing.table_texts import TABLE_TEXTS
+from quotum.engine.basics.issues import Issue
+
+TEXTS: dict[str, tuple[str, str]] = {**FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS}
+
+_BLANK = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
+
+
+def describe(issue: Issue) -> tuple[str, str]:
+    """Return what was found and what to do about it."""
+    blanks = {"table": issue.table, "file": issue.file, "column": issue.column, "value": issue.value,
+              "line": "" if issue.line is None else str(issue.line), **dict(issue.details)}  # fmt: skip
+    message, remedy = TEXTS.get(issue.rule, (_plain_words(issue), ""))
+    return _fill(message, blanks), _fill(remedy, blanks)
+
+
+def _fill(template: str, blanks: dict[str, str]) -> str:
+    """Fill the blanks of a template, leaving out optional parts that have nothing to say."""
+
+    def keep(part: re.Match[str]) -> str:
+        return part[1] if all(blanks.get(name) for name in _BLANK.findall(part[1])) else ""
+
+    return _BLANK.sub(lambda blank: blanks.get(blank[1], ""), _OPTIONAL.sub(keep, template)).strip()
+
+
+def _plain_words(issue: Issue) -> str:
+    """Return the rule's name as words: better than nothing for a rule without a text."""
+    details = ", ".join(f"{name} {value}" for name, value in issue.details if value)
+    return issue.rule.replace("_", " ") + (f" ({details})" if details else "")

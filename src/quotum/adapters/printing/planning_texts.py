@@ -1,0 +1,100 @@
+"""Texts of findings while a plan is made, written, read and asked."""
+
+from __future__ import annotations
+
+PLANNING_TEXTS: dict[str, tuple[str, str]] = {
+    "unknown_country": (
+        "No calendar is known for the country {value}.",
+        "Use its two letters, e.g. CN, or leave it empty.",
+    ),
+    "provisional_calendar": (
+        "The holidays of {year} in {value} are not announced yet: the days are provisional.",
+        "Plan again when they are.",
+    ),
+    "step_not_in_line": (
+        "Step {column} splits {value}, but before the calendar each step splits the one before it ({before}).",
+        "Leave `of` out, or move the step behind the calendar.",
+    ),
+    "step_of_no_row": (
+        "Step {column} splits {value}, which is neither the rows ({rows}) nor a cut made before it.",
+        "Name one of these in `of`.",
+    ),
+    "dimension_twice": ("Step {column} splits by {value} again.", "Remove one of the two steps."),
+    "basis_not_for_dimension": (
+        "The basis {value} says nothing about {across}.",
+        "It fits to: {fits}. Use another basis.",
+    ),
+    "negative_weight": (
+        "{members} members have more returns than sales (e.g. {value}); their basis {basis} counts as 0.",
+        "Nothing, if that is right.",
+    ),
+    "fallback_used": (
+        "Step {column}: {parents} parents have nothing to split by[ (first: {first})]; {value} was used.",
+        "Nothing, if that is right.",
+    ),
+    "margin_unknown": (
+        "{products} products have no price and cost; the company's margin ({rate}) is taken.",
+        "Add price and cost.",
+    ),
+    "event_scope_not_in_rows": (
+        "The event's scope {value} is finer than the rows ({rows}); it has no effect.",
+        "Split by it before the calendar, or widen the scope.",
+    ),
+    "lock_on_several": (
+        "The lock on {value} finds it below {parents} parents of step {step}.",
+        "Lock a member that has one parent.",
+    ),
+    "lock_without_step": (
+        "The lock on {value} has no effect: no step splits by {dimension}.",
+        "Steps split by: {steps}.",
+    ),
+    "lock_without_member": ("The lock on {value} has no effect: nobody of that key gets a number.", "Correct the key."),
+    "lock_in_time_layer": (
+        "The lock on {value} in a part of the plan names the layer stretch.",
+        "Lock commit or extra.",
+    ),
+    "lock_in_time_no_row": (
+        "The lock on {value} in a part of the plan fits {rows} rows; it needs one.",
+        "Lock a member of the rows.",
+    ),
+    "lock_in_time_overlap": (
+        "Locks of {value} overlap in time or contradict each other.",
+        "Part their dates, or keep one.",
+    ),
+    "lock_in_time_conflict": (
+        "The locks in time of {value} cannot be met within its total of {total}.",
+        "Loosen one of them.",
+    ),
+    "floors_exceed_total": (
+        "Step {column}[ below {value}]: the floors ({bounds}) are above the total ({total}). {members}",
+        "Lower a floor, or raise the total.",
+    ),
+    "caps_fall_short": (
+        "Step {column}[ below {value}]: the caps ({bounds}) are below the total ({total}). {members}",
+        "Raise a cap, or lower the total.",
+    ),
+    "no_weight": (
+        "Step {column}[ below {value}]: {total} is to be split, but nobody has a weight.",
+        "Use another fallback.",
+    ),
+    "plan_exists": ("{file} is there already; plans are never overwritten.", "Choose another name."),
+    "plan_not_written": ("The plan could not be written to {file}: {value}.", "Check the path and the space left."),
+    "plan_missing": ("There is no folder {file}.", "Check the path, or make a plan with `quotum plan`."),
+    "not_a_plan": ("{file} is not a plan.", "Give a folder that `quotum plan` wrote."),
+    "plan_newer": ("{file} was written by a newer quotum (format {format}, known up to {known}).", "Update quotum."),
+    "plan_damaged": ("{file} is damaged[: {value}].", "Make the plan again."),
+    "no_tree": ("{value}: only trees have levels ({trees}).", "Leave the level out."),
+    "unknown_level": ("`{value}` is no level.", "Use one of: {known}."),
+    "unknown_grain": ("`{value}` is no grain[; did you mean {nearest}?].", "Use one of: {known}."),
+    "unknown_key": ("There is no {column} {value} in the plan[; did you mean {nearest}?].", "Check the key."),
+    "not_in_plan": ("The plan has no numbers by {value}.", "It has them by: {known}."),
+    "side_by_side": (
+        "{value} were split side by side, so their crossing has no numbers.",
+        "Ask for one of them. With each other go: {rows}[; {together}].",
+    ),
+    "dates_reversed": ("The period {value} ends before it begins.", "Swap the dates."),
+    "under_unreadable": ("`--under {value}` names no key.", "Write dimension=key, e.g. --under unit=North."),
+    "file_not_written": ("{file} cannot be written[: {value}].", "Check the path and the space left."),
+    "too_many_rows": ("{value} rows do not fit into one sheet ({known}).", "Ask for fewer, or write CSV."),
+    "dates_clipped": ("The period {value} was clipped to the plan ({since} to {until}).", "Nothing."),
+}
