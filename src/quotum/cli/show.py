@@ -1,0 +1,76 @@
+"""``quotum show``: a plan's numbers by any keys and periods."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+
+def _read_pairs(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    texts: tuple[str, ...],
+) -> tuple[tuple[str, str], ...]:
+    """Read ``dimension=key``; the key may hold further signs of equality."""
+    pairs = [text.partition("=") for text in texts]
+    for text, (dimension, _, key) in zip(texts, pairs, strict=True):
+        if not (dimension.strip() and key.strip()):
+            raise click.BadParameter(f"{text} names no key. Write dimension=key, such as unit=North.")
+    return tuple((dimension.strip(), key.strip()) for dimension, _, key in pairs)
+
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("show")
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--by", default="unit", show_default=True, metavar="KEYS",
+              help="What to show it by, with commas between: unit, person, channel, area, category, product, class, "
+                   "customer; unit@1 is the ancestor at depth 1 of the tree.")  # fmt: skip
+@click.option("--grain", help="day, week, tenday, month, quarter, half or year; none: the whole span as one.")
+@click.option("--measure", help="What is counted; the plan's first target when left out.")
+@click.option("--level", default="commit", show_default=True, help="commit or stretch.")
+@click.option(
+    "--under",
+    multiple=True,
+    callback=_read_pairs,
+    metavar="DIMENSION=KEY",
+    help="Only what lies under this key, e.g. unit=North with all units below it. May be given repeatedly.",
+)
+@click.option("--since", type=_DATE, metavar="DATE", help="First day, such as 2027-03-01.")
+@click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
+@click.option("--json", "as_json", is_flag=True, help="Print rows for programs: whole numbers in the smallest unit.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write a CSV file for Excel; - prints it.")
+@click.option("--xlsx", "xlsx_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a workbook.")
+def command(
+    plan: Path,
+    by: str,
+    grain: str | None,
+    measure: str | None,
+    level: str,
+    under: tuple[tuple[str, str], ...],
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+    csv_file: str | None,
+    xlsx_file: Path | None,
+) -> None:
+    """Show a plan's numbers by any keys and periods.
+
+    \b
+    Examples:
+      quotum show plan --by person --grain month
+      quotum show plan --by unit@1,category --grain quarter --level stretch
+      quotum show plan --by customer --under person=P003 --csv customers.csv
+    """
+    if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
+        raise click.UsageError("Give only one of --json, --csv and --xlsx.")
+    from quotum.cli.show_run import run_show
+    from quotum.engine.slices import Request
+
+    keys = tuple(key.strip() for key in by.split(",") if key.strip())
+    span = since.date() if since else None, until.date() if until else None
+    request = Request(keys, grain, measure, level, under, *span)
+    raise SystemExit(run_show(plan, request, as_json=as_json, out=csv_file if xlsx_file is None else xlsx_file))
