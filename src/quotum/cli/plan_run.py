@@ -21,7 +21,7 @@ from quotum.adapters.files.digests import digest_folder  # noqa: E402
 from quotum.adapters.files.plan_folder import write_plan  # noqa: E402
 from quotum.adapters.files.plan_workbook import write_plan_workbook  # noqa: E402
 from quotum.adapters.printing.amounts import format_amount  # noqa: E402
-from quotum.adapters.printing.issue_texts import issues_as_json, print_issues  # noqa: E402
+from quotum.adapters.printing.print_issues import issue_for_json, print_issues  # noqa: E402
 from quotum.engine.basics.issues import Issue, stops  # noqa: E402
 from quotum.engine.planning import calendar_span, make_plan  # noqa: E402
 from quotum.engine.tables.plan_tables import Plan  # noqa: E402
@@ -51,14 +51,15 @@ def run_plan(folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool
     return _report(issues, plan, out, timings, as_json=as_json)
 
 
-def _report(
-    issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str, float], *, as_json: bool
-) -> int:
+def _report(issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str, float], *, as_json: bool) -> int:
     """Print findings and the head of the plan; return the exit code."""
     severities = {issue.severity for issue in issues}
     code = 2 if "error" in severities else 1 if "conflict" in severities else 0
     if as_json:
-        head: dict[str, Any] = {"plan": str(out) if code == 0 else None, "issues": issues_as_json(issues)}
+        head: dict[str, Any] = {
+            "plan": str(out) if code == 0 else None,
+            "issues": [issue_for_json(issue) for issue in issues],
+        }
         if plan is not None and code == 0:
             head |= {"totals": _totals(plan), "rows": plan["quotas"].height, "seconds": timings}
         click_echo(json.dumps(head, ensure_ascii=False))
@@ -71,7 +72,9 @@ def _report(
     for total in _totals(plan):
         commit, stretch = (format_amount(total[level], total["decimals"]) for level in ("commit", "stretch"))
         lines.append(f"  {total['measure']}: commit {commit}, stretch {stretch}")
-    counts = [f"{plan['quotas'].height:,} rows"] + [f"{frame.height:,} {name} shares" for name, frame in plan.cuts.items()]
+    counts = [f"{plan['quotas'].height:,} rows"] + [
+        f"{frame.height:,} {name} shares" for name, frame in plan.cuts.items()
+    ]
     lines.append(f"  {', '.join(counts)}; every sum exact")
     lines.append(f"Written to {out} in {sum(timings.values()):.1f} s (workbook: {out / 'plan.xlsx'})")
     click_echo("\n".join(lines))

@@ -17,9 +17,16 @@ from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.schema import TABLES
 
 ISSUE_SCHEMA = {
-    "rule": pl.String, "severity": pl.String, "table": pl.String, "file": pl.String, "line": pl.Int64,
-    "column": pl.String, "value": pl.String, "details": pl.String, "more": pl.Int64,
-}  # fmt: skip
+    "rule": pl.String,
+    "severity": pl.String,
+    "table": pl.String,
+    "file": pl.String,
+    "line": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "details": pl.String,
+    "more": pl.Int64,
+}
 
 
 def make_plan(
@@ -35,8 +42,8 @@ def make_plan(
     try:
         plan, found = decompose(in_key_order(company), settings, days)
     except StopPlanning as stop:
-        return None, known + stop.issues
-    issues = known + found
+        return None, known + name_lines(stop.issues, company)
+    issues = known + name_lines(found, company)
     if stops(issues):
         return None, issues
     return replace(plan, tables={**plan.tables, "issues": list_issues(issues)}), issues
@@ -50,10 +57,20 @@ def calendar_span(settings: PlanSettings) -> tuple[date, date]:
 
 
 def in_key_order(company: Company) -> Company:
-    """Return the company with the rows of keyed tables in the order of their keys, so that input order cannot matter."""
-    return Company(
-        {name: frame.sort(list(TABLES[name].key)) if TABLES[name].key else frame for name, frame in company.tables.items()}
-    )
+    """Return the company with its keyed tables in the order of their keys: the order of input cannot matter."""
+    tables = company.tables.items()
+    return Company({name: frame.sort(TABLES[name].key) if TABLES[name].key else frame for name, frame in tables})
+
+
+def name_lines(issues: list[Issue], company: Company) -> list[Issue]:
+    """Return the issues with the file and line of the rows they name by position."""
+    sources = company.sources
+    return [
+        replace(issue, file=sources[issue.table].file, line=sources[issue.table].line(issue.line))
+        if issue.line is not None and issue.table in sources
+        else issue
+        for issue in issues
+    ]
 
 
 def list_issues(issues: list[Issue]) -> pl.DataFrame:

@@ -16,8 +16,8 @@ def list_days(country: str, since: date, until: date) -> tuple[pl.DataFrame, lis
     """Return what kind of day each day of [since, until) is: ``date, kind, provisional``.
 
     kind is ``workday``, ``weekend``, ``holiday`` or ``makeup`` (a weekend day that is worked). An empty country has no
-    holidays. Days of a year whose make-up days are not announced are provisional, which is a warning; an unknown country
-    is an error and comes back without holidays.
+    holidays. Days of a year whose make-up days are not announced are provisional, which is a warning; an unknown
+    country is an error and comes back without holidays.
     """
     days = pl.DataFrame({"date": pl.date_range(since, until, "1d", closed="left", eager=True)})
     weekend = pl.col("date").dt.weekday() > 5

@@ -92,8 +92,11 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "{value} were split side by side, so their crossing has no numbers.",
         "Ask for one of them. With each other go: {rows}[; {together}].",
     ),
+    "nothing_to_explain": (
+        "The plan has no split of {column} {value}[; did you mean {nearest}?].",
+        "Name a person, and a product or customer below it.",
+    ),
     "dates_reversed": ("The period {value} ends before it begins.", "Swap the dates."),
-    "under_unreadable": ("`--under {value}` names no key.", "Write dimension=key, e.g. --under unit=North."),
     "file_not_written": ("{file} cannot be written[: {value}].", "Check the path and the space left."),
     "too_many_rows": ("{value} rows do not fit into one sheet ({known}).", "Ask for fewer, or write CSV."),
     "dates_clipped": ("The period {value} was clipped to the plan ({since} to {until}).", "Nothing."),

@@ -24,7 +24,9 @@ def weigh_days(days: pl.DataFrame, weekdays: Sequence[float], holiday: float) ->
     return np.where(kind == "holiday", holiday, np.where(kind == "makeup", by_weekday[:5].mean(), by_weekday[weekday]))
 
 
-def apply_events(dates: npt.NDArray[np.datetime64], weights: Floats, events: Sequence[tuple[date, date, float]]) -> Floats:
+def apply_events(
+    dates: npt.NDArray[np.datetime64], weights: Floats, events: Sequence[tuple[date, date, float]]
+) -> Floats:
     """Return the weights with each event's factor on its days [since, until), (num_days,)."""
     weights = weights.copy()
     for since, until, effect in events:

@@ -12,9 +12,9 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue
 from quotum.engine.curves.day_weights import Floats, apply_events, weigh_days
-from quotum.engine.decomposition.across import Members
 from quotum.engine.decomposition.ground import SEASON_BLOCKS, Ground, Ints, Lines, Longs, years_before
 from quotum.engine.decomposition.ledger import FREE, Ledger, Split
+from quotum.engine.decomposition.scene import Members
 from quotum.engine.decomposition.seasons import NUM_MONTHS, rate_rows, steady_rates, weigh_months
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import LAYERS, AlongStep, PlanSettings
@@ -59,7 +59,11 @@ def split_windows(
     cells, slot = np.unique(parent[used] * width + code.to_numpy()[used], return_inverse=True)
     weights = np.zeros(len(cells), dtype=np.int64)
     np.add.at(weights, slot, history[used])
-    windows_of = np.bincount(cells // width, minlength=len(parents.nodes)) if len(cells) else np.zeros(len(parents.nodes), dtype=np.int64)
+    windows_of = (
+        np.bincount(cells // width, minlength=len(parents.nodes))
+        if len(cells)
+        else np.zeros(len(parents.nodes), dtype=np.int64)
+    )
     split_up = windows_of > 1
     frame = _alone_in_window(parents, windows_of, cells, known, whole)
     row_of_holding = at.copy()
@@ -75,15 +79,24 @@ def split_windows(
     count = np.diff(starts)[of_parent]
     share = np.where(total > 0, weights / np.where(total > 0, total, 1), 1.0 / count)
     picked = known[cells % width]
-    labels = picked.select(pl.concat_str(pl.col("since").cast(pl.String), pl.col("until").cast(pl.String), separator="/"))
+    labels = picked.select(
+        pl.concat_str(pl.col("since").cast(pl.String), pl.col("until").cast(pl.String), separator="/")
+    )
     nothing = np.empty(0)
     split = Split(
-        step=name, dimension="window", parents=parents.nodes[splitted], starts=starts, members=labels.to_series(),
-        weights={"history": weights / 10_000}, share=share,
-        floors=dict.fromkeys(LAYERS, nothing), caps=dict.fromkeys(LAYERS, nothing),
+        step=name,
+        dimension="window",
+        parents=parents.nodes[splitted],
+        starts=starts,
+        members=labels.to_series(),
+        weights={"history": weights / 10_000},
+        share=share,
+        floors=dict.fromkeys(LAYERS, nothing),
+        caps=dict.fromkeys(LAYERS, nothing),
         real={layer: ledger.real(layer)[parents.nodes[splitted]][of_parent] * share for layer in LAYERS},
-        why={layer: np.full(len(cells), FREE, dtype=np.int8) for layer in LAYERS}, own=np.zeros(len(cells), dtype=bool),
-    )  # fmt: skip
+        why={layer: np.full(len(cells), FREE, dtype=np.int8) for layer in LAYERS},
+        own=np.zeros(len(cells), dtype=bool),
+    )
     ledger.add(split)
     moved = used & split_up[np.maximum(parent, 0)]
     row_of_holding[moved] = split.first + np.searchsorted(cells, parent[moved] * width + code.to_numpy()[moved])
@@ -103,7 +116,9 @@ def _alone_in_window(
     single[windows_of != 1] = -1
     since = [known["since"][int(w)] if w >= 0 else whole[0] for w in single]
     until = [known["until"][int(w)] if w >= 0 else whole[1] for w in single]
-    return parents.frame.with_columns(pl.Series("since", since, dtype=pl.Date), pl.Series("until", until, dtype=pl.Date))
+    return parents.frame.with_columns(
+        pl.Series("since", since, dtype=pl.Date), pl.Series("until", until, dtype=pl.Date)
+    )
 
 
 def calendars_of_rows(
@@ -125,17 +140,30 @@ def calendars_of_rows(
         scoped.append((i, term))
         dimension, _, key = event["scope"].partition("=")
         if dimension not in rows.columns:
-            issues.append(Issue(rule="event_scope_not_in_rows", severity="warning", table="events", column="scope",
-                                value=event["scope"], line=event["line"], details=(("rows", ", ".join(d for d in DIMENSIONS if d in rows.columns)),)))  # fmt: skip
+            issues.append(
+                Issue(
+                    rule="event_scope_not_in_rows",
+                    severity="warning",
+                    table="events",
+                    column="scope",
+                    value=event["scope"],
+                    line=event["line"],
+                    details=(("rows", ", ".join(d for d in DIMENSIONS if d in rows.columns)),),
+                )
+            )
             continue
         keys = ground.trees[dimension].subtree(key) if dimension in TREES and key in ground.keys[dimension] else {key}
         reach[:, i] = rows[dimension].is_in(list(keys)).fill_null(value=False).to_numpy()
-    profiles, of_row = np.unique(np.vstack([np.zeros((1, events.height), dtype=bool), reach]), axis=0, return_inverse=True)
+    profiles, of_row = np.unique(
+        np.vstack([np.zeros((1, events.height), dtype=bool), reach]), axis=0, return_inverse=True
+    )
     base = apply_events(calendar.dates, calendar.weights, common)
     weights = [apply_events(calendar.dates, base, [term for i, term in scoped if profile[i]]) for profile in profiles]
     days = pl.concat(
         [
-            calendar.days.select(pl.lit(c, pl.Int32).alias("calendar"), "date", pl.Series("weight", w), "kind", "provisional")
+            calendar.days.select(
+                pl.lit(c, pl.Int32).alias("calendar"), "date", pl.Series("weight", w), "kind", "provisional"
+            )
             for c, w in enumerate(weights)
         ]
     )
@@ -143,9 +171,15 @@ def calendars_of_rows(
 
 
 def rate_seasons(
-    step: AlongStep, settings: PlanSettings, calendar: Calendar, weights: Sequence[Floats], calendar_of_row: Ints,
-    lines: Lines, row_of_line: Ints, ways: Sequence[Ints],
-) -> Floats:  # fmt: skip
+    step: AlongStep,
+    settings: PlanSettings,
+    calendar: Calendar,
+    weights: Sequence[Floats],
+    calendar_of_row: Ints,
+    lines: Lines,
+    row_of_line: Ints,
+    ways: Sequence[Ints],
+) -> Floats:
     """Return the season of each row, (num_rows, 12): flat, the step's own table, or estimated from history."""
     num_rows = len(calendar_of_row)
     if step.season == "flat":
@@ -167,8 +201,10 @@ def offset_rows(amounts: Longs, keys: Sequence[str]) -> Floats:
 
     Without it whole units of many small rows would all fall due on the same day.
     """
-    order = np.lexsort((np.arange(len(keys)), -amounts)) if list(keys) == sorted(keys) else np.array(
-        sorted(range(len(keys)), key=lambda i: (-int(amounts[i]), keys[i])), dtype=np.int64
+    order = (
+        np.lexsort((np.arange(len(keys)), -amounts))
+        if list(keys) == sorted(keys)
+        else np.array(sorted(range(len(keys)), key=lambda i: (-int(amounts[i]), keys[i])), dtype=np.int64)
     )
     offsets = np.empty(len(keys))
     offsets[order] = ((np.arange(len(keys)) + 1) * GOLDEN) % 1.0

@@ -42,13 +42,17 @@ def mean_presence(
 ) -> Floats:
     """Return the part of the plan's day weights that each person is there for, (num_people,)."""
     presence = np.ones(company["people"].height)
-    total = float(day_weights.sum())
+    running = np.concatenate([[0.0], np.cumsum(day_weights if day_weights.sum() > 0 else np.ones(len(dates)))])
     position = {person: i for i, person in enumerate(company["people"]["person"])}
-    for (person,), lines in availability.group_by("person", maintain_order=True):
-        factor = np.ones(len(dates))
-        for since, until, part in lines.select("since", "until", "factor").iter_rows():
-            factor[(dates >= np.datetime64(since)) & (dates < np.datetime64(until))] *= part
-        presence[position[str(person)]] = (
-            float((factor * day_weights).sum()) / total if total > 0 else float(factor.mean())
-        )
+    since = np.searchsorted(dates, availability["since"].to_numpy())
+    until = np.searchsorted(dates, availability["until"].to_numpy())
+    person = np.array([position[key] for key in availability["person"]], dtype=np.int64)
+    factor = availability["factor"].to_numpy()
+    first = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(person) else np.empty(0, dtype=np.int64)
+    for start, end in zip(first, np.append(first[1:], len(person)), strict=True):
+        edges = np.unique(np.concatenate([[0, len(dates)], since[start:end], until[start:end]]))
+        there = np.ones(len(edges) - 1)
+        for i in range(start, end):
+            there[(edges[:-1] >= since[i]) & (edges[1:] <= until[i])] *= factor[i]
+        presence[person[start]] = float((there * np.diff(running[edges])).sum()) / running[-1]
     return presence

@@ -32,7 +32,7 @@ class PeopleWeights:
 
 
 def weigh_people(company: Company, ground: Ground, presence: Floats, day_weights: Floats) -> PeopleWeights:
-    """Return what each person weighs; ``presence`` (num_people,) is the mean availability over the plan's day weights."""
+    """Return what each person weighs; ``presence`` (num_people,) is the mean availability over the plan."""
     ability = company["people"]["ability"].fill_null(1.0).to_numpy()
     vacant = len(ground.keys["person"]) - len(ability)
 

@@ -18,6 +18,8 @@ from quotum.engine.tables.schema import E4
 
 NEW_BUSINESS = "new_business:"
 """Prefix of the reserved member for what existing customers cannot bring."""
+RESERVED = f"^(vacant:|{NEW_BUSINESS}|other$)"
+"""The keys of reserved members, as a regular expression."""
 _SNAP = 1e-6  # a product of floats this near to a whole number is that number
 
 
@@ -46,7 +48,9 @@ def timed_locks(company: Company, settings: PlanSettings, measure: Measure) -> p
     return (
         company["locks"]
         .with_row_index("line")
-        .filter((pl.col("measure") == measure.name) & ~pl.col("line").is_in(whole.implode()) & ~_expired(settings.as_of))
+        .filter(
+            (pl.col("measure") == measure.name) & ~pl.col("line").is_in(whole.implode()) & ~_expired(settings.as_of)
+        )
         .with_columns(
             since=pl.max_horizontal(pl.col("since").fill_null(settings.since), pl.lit(settings.since)),
             until=pl.min_horizontal(pl.col("until").fill_null(settings.until), pl.lit(settings.until)),
@@ -70,9 +74,9 @@ def bound_members(
 ) -> list[Issue]:
     """Set ``split.floors``, ``split.caps`` and ``split.why`` of a layer; return what had to be said.
 
-    Ratio bounds multiply the same dates a year earlier, ``last_year_e4`` (num_members,), and do not reach members without
-    history. Amounts of the table locks win over ratios. Bounds on stretch reach extra beyond what commit got. Empty
-    arrays stand for no bounds at all.
+    Ratio bounds multiply the same dates a year earlier, ``last_year_e4`` (num_members,), and do not reach members
+    without history. Amounts of the table locks win over ratios. Bounds on stretch reach extra beyond what commit got.
+    Empty arrays stand for no bounds at all.
     """
     locks = whole_locks(company, settings, measure).filter(pl.col("dimension") == step.across)
     floor_ratio, cap_ratio = (step.floor, step.cap) if layer == "commit" else (None, step.stretch_cap)
@@ -84,8 +88,9 @@ def bound_members(
         split.floors[layer] = split.caps[layer] = np.empty(0)
         return []
     unit = 10.0**measure.decimals / E4
-    last_year = last_year_e4 * unit
-    has_history = last_year_e4 > 0
+    last_year = np.asarray(last_year_e4 * unit, dtype=np.float64)
+    # Reserved members take what the others leave: a ratio to their own past would only make that impossible.
+    has_history = (last_year_e4 > 0) & ~split.members.str.contains(RESERVED).to_numpy()
     commit = split.real["commit"] if layer == "extra" else np.zeros(num_members)
     floors, caps = np.zeros(num_members), np.full(num_members, np.inf)
     if floor_ratio is not None:
@@ -109,10 +114,18 @@ def _apply_locks(
     for lock in locks.sort("line").iter_rows(named=True):
         found = np.flatnonzero((split.members == lock["key"]).to_numpy() & ~split.own)
         if len(found) == 0:
-            continue  # another level of the tree, or nobody: the plan's last check tells which locks found no member
+            continue  # another level of the tree, or nobody: check_locks tells which locks found no member
         if len(found) > 1:
-            issues.append(Issue(rule="lock_on_several", table="locks", column="key", value=lock["key"], line=lock["line"],
-                                details=(("step", split.step), ("parents", str(len(found))))))  # fmt: skip
+            issues.append(
+                Issue(
+                    rule="lock_on_several",
+                    table="locks",
+                    column="key",
+                    value=lock["key"],
+                    line=lock["line"],
+                    details=(("step", split.step), ("parents", str(len(found)))),
+                )
+            )
             continue
         i = found[0]
         amount = np.array([lock["amount_e4"] * unit])
@@ -147,7 +160,9 @@ def tell_why(split: Split, layer: str) -> Whys:
     return why
 
 
-def check_locks(company: Company, settings: PlanSettings, dimensions: Collection[str], splits: pl.DataFrame) -> list[Issue]:
+def check_locks(
+    company: Company, settings: PlanSettings, dimensions: Collection[str], splits: pl.DataFrame
+) -> list[Issue]:
     """Find locks for the whole plan that bound nobody: no step of their dimension, or no member of their key."""
     issues = []
     for measure in settings.measures.values():
@@ -160,6 +175,15 @@ def check_locks(company: Company, settings: PlanSettings, dimensions: Collection
                 rule = "lock_without_member"
             else:
                 continue
-            issues.append(Issue(rule=rule, severity="warning", table="locks", line=lock["line"], column="key",
-                                value=lock["key"], details=details))  # fmt: skip
+            issues.append(
+                Issue(
+                    rule=rule,
+                    severity="warning",
+                    table="locks",
+                    line=lock["line"],
+                    column="key",
+                    value=lock["key"],
+                    details=details,
+                )
+            )
     return issues

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
-from quotum.engine.curves.day_weights import Floats, apply_events
-from quotum.engine.decomposition.across import Members, Scene, split_step
+from quotum.engine.curves.day_weights import apply_events
+from quotum.engine.decomposition.across import split_step
 from quotum.engine.decomposition.along import (
     Calendar,
     calendars_of_rows,
@@ -35,6 +34,7 @@ from quotum.engine.decomposition.results import (
     list_splits,
     stack_parts,
 )
+from quotum.engine.decomposition.scene import Members, Scene
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan
@@ -84,8 +84,8 @@ class _Weights:
 def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> tuple[Plan, list[Issue]]:
     """Return the plan: the number of every member on every day, with its reasons, and what had to be said.
 
-    ``days(date, kind, provisional)`` covers the plan and the history it rests on. Keyed tables are in the order of their
-    keys. Raises StopPlanning with every issue when bounds cannot be met or steps do not fit together.
+    ``days(date, kind, provisional)`` covers the plan and the history it rests on. Keyed tables are in the order of
+    their keys. Raises StopPlanning with every issue when bounds cannot be met or steps do not fit together.
     """
     order, issues = order_steps(settings, company)
     if stops(issues):
@@ -128,17 +128,19 @@ def _decompose_measure(
     ledger = Ledger(target)
     members, at = Members(pl.DataFrame({"node": [-1]}, schema={"node": pl.Int32})), ""
     for step in order.before:
-        members, found = split_step(scene, ledger, step, members, weights.reaching(step, at), at)
+        members, found = split_step(scene, ledger, step, members, weights.reaching(step, at), at, followed=True)
         issues += found
         at = step.name
         if step.across == "person" and at in weights.holdings.nodes:
             nodes, history = weights.holdings.nodes[at], weights.holdings.history
             members, weights.holdings.nodes[at] = split_windows(ledger, at, members, ground, nodes, history, settings)
-    rows, row_step = members, at
+    split_up = [name for name in (*DIMENSIONS, "since") if name in members.frame.columns]
+    rows, row_step = Members(members.frame.sort(split_up)) if split_up else members, at
     of_step = {order.along.name: (rows, at), at: (rows, at)}
     for step in order.after:
         parents, above = of_step[step.of]
-        cut, found = split_step(scene, ledger, step, parents, weights.reaching(step, above), above)
+        followed = any(below.of == step.name for below in order.after)
+        cut, found = split_step(scene, ledger, step, parents, weights.reaching(step, above), above, followed=followed)
         issues += found
         of_step[step.name] = (cut, step.name)
     if stops(issues):
@@ -176,9 +178,7 @@ def _curve_rows(
     """Return the rows with curve and offset, and the tables ``days``, ``seasons`` and ``curves``."""
     calendar_of_row, days, weights, issues = calendars_of_rows(scene.company, scene.ground, calendar, rows)
     ways = _ways(scene.ground, rows)
-    rates = rate_seasons(
-        order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways
-    )
+    rates = rate_seasons(order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways)
     known, season = np.unique(rates, axis=0, return_inverse=True)
     person = pl.col("person")
     factors = rows.select(
@@ -189,7 +189,12 @@ def _curve_rows(
         "until",
     )
     names = factors.columns
-    curves = factors.unique().sort(names, nulls_last=False).with_row_index("curve").with_columns(pl.col("curve").cast(pl.Int32))
+    curves = (
+        factors.unique()
+        .sort(names, nulls_last=False)
+        .with_row_index("curve")
+        .with_columns(pl.col("curve").cast(pl.Int32))
+    )
     curve = factors.join(curves, on=names, how="left", nulls_equal=True, maintain_order="left")["curve"]
     seasons = pl.DataFrame(
         {
@@ -233,14 +238,9 @@ def _cut_table(
     top = node.copy()
     while (row_of_node[top] < 0).any():
         top = np.where(row_of_node[top] < 0, parent[top], top)
-    return (
-        cut.frame.select(
-            pl.Series("row", row_of_node[top] + first_row, dtype=pl.Int32),
-            *order.keys_of_cut(step),
-            pl.Series("commit", ledger.amount("commit")[node]),
-            pl.Series("extra", ledger.amount("extra")[node]),
-        )
-        .sort("row", *order.keys_of_cut(step))
-    )
-
-
+    return cut.frame.select(
+        pl.Series("row", row_of_node[top] + first_row, dtype=pl.Int32),
+        *order.keys_of_cut(step),
+        pl.Series("commit", ledger.amount("commit")[node]),
+        pl.Series("extra", ledger.amount("extra")[node]),
+    ).sort("row", *order.keys_of_cut(step))

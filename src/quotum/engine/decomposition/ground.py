@@ -26,8 +26,6 @@ from quotum.engine.tables.schema import E4, TREES
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
-CANCELLED = ("cancelled", "canceled", "void", "已取消", "取消", "cancelado", "anulado")
-"""Status of lines that never became a sale, lower case."""
 SEASON_BLOCKS = 3
 """Blocks of twelve months before as_of from which seasons are estimated."""
 
@@ -105,7 +103,8 @@ def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates:
     at = holdings["customer"].to_numpy()
 
     def of_customers(values: pl.Series, dimension: str) -> Ints:
-        return positions(values, keys[dimension])[at]
+        codes: Ints = positions(values, keys[dimension])[at]
+        return codes
 
     codes = {
         "customer": at.astype(np.int32),
@@ -137,7 +136,8 @@ def positions(values: pl.Series, keys: Sequence[str]) -> Ints:
     if not keys:
         return np.full(len(values), -1, dtype=np.int32)
     coded = values.cast(pl.Enum(list(keys)), strict=False).to_physical().cast(pl.Int32)
-    return coded.fill_null(-1).to_numpy()
+    found: Ints = coded.fill_null(-1).to_numpy()
+    return found
 
 
 def gather_lines(
@@ -190,7 +190,7 @@ def value_sales(
 
     ``customer, product`` (positions, product -1 for none), ``weight``, ``last_year_e4``, ``last_year_date`` (the day of
     the plan a line of last year stands beside), ``season_value``, ``month``, ``block`` (1 is the latest, 0 none).
-    Cancelled lines and lines after as_of are left out; returns stay, as the negative values they are.
+    Lines after as_of are left out; returns stay, as the negative values they are.
     """
     year_weights = settings.history_years
     windows = [
@@ -200,11 +200,7 @@ def value_sales(
     end = _day_after(settings.as_of)
     blocks = [(years_before(end, k), years_before(end, k - 1)) for k in range(1, SEASON_BLOCKS + 1)]
     earliest = min([since for _, since, _ in windows] + [since for since, _ in blocks])
-    sales = company["sales"].filter(
-        (pl.col("date") >= earliest)
-        & (pl.col("date") < end)
-        & ~pl.col("status").str.to_lowercase().is_in(list(CANCELLED)).fill_null(value=False)
-    )
+    sales = company["sales"].filter((pl.col("date") >= earliest) & (pl.col("date") < end))
     coded = sales.select(
         "date", "order", "amount_e4", "quantity_e4", "cost_e4",
         customer=pl.Series(positions(sales["customer"], ground.keys["customer"])),

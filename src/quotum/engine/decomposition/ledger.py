@@ -66,7 +66,7 @@ class Ledger:
         self._amount = {layer: [np.array([totals[layer]], dtype=np.int64)] for layer in LAYERS}
 
     def add(self, split: Split) -> None:
-        """Enter a split whose real shares are known; a split in lots is made whole at once, its members restart there."""
+        """Enter a split whose real shares are known; one in lots is made whole at once, its members restart there."""
         split.first = self.size
         self.size += len(split.members)
         self.splits.append(split)
@@ -95,9 +95,7 @@ class Ledger:
                 if split.lot_minor > 1:
                     whole = round_lots(split.starts, totals, split.real[layer], split.lot_minor)
                 else:
-                    whole = round_whole(
-                        split.starts, totals, split.real[layer], split.floors[layer], split.caps[layer]
-                    )
+                    whole = round_whole(split.starts, totals, split.real[layer], split.floors[layer], split.caps[layer])
                 split.amount[layer] = whole
                 self._amount[layer].insert(-1, whole)
         self._rounded = len(self.splits)

@@ -50,8 +50,15 @@ def order_steps(settings: PlanSettings, company: Company) -> tuple[StepOrder, li
         of = step.of or last
         of = along.name if of == row_step else of
         if of != along.name and of not in {cut.name for cut in after}:
-            issues.append(Issue(rule="step_of_no_row", table="plan", column=step.name, value=of,
-                                details=(("rows", row_step or along.name),)))  # fmt: skip
+            issues.append(
+                Issue(
+                    rule="step_of_no_row",
+                    table="plan",
+                    column=step.name,
+                    value=of,
+                    details=(("rows", row_step or along.name),),
+                )
+            )
         after.append(replace(step, of=of))
         last = step.name
     order = StepOrder(before, along, tuple(after))
@@ -90,9 +97,23 @@ def _check_bases(order: StepOrder) -> list[Issue]:
                 basis in OF_MARKET and step.across not in ("area", "category")
             ):
                 fits = "unit, person" if basis in OF_PEOPLE else "area, category"
-                issues.append(Issue(rule="basis_not_for_dimension", table="plan", column=step.name, value=basis,
-                                    details=(("across", step.across), ("fits", fits))))  # fmt: skip
+                issues.append(
+                    Issue(
+                        rule="basis_not_for_dimension",
+                        table="plan",
+                        column=step.name,
+                        value=basis,
+                        details=(("across", step.across), ("fits", fits)),
+                    )
+                )
             if basis == "potential" and step.across in ("product", "category"):
-                issues.append(Issue(rule="basis_not_for_dimension", table="plan", column=step.name, value=basis,
-                                    details=(("across", step.across), ("fits", "unit, person, area, channel, class, customer"))))  # fmt: skip
+                issues.append(
+                    Issue(
+                        rule="basis_not_for_dimension",
+                        table="plan",
+                        column=step.name,
+                        value=basis,
+                        details=(("across", step.across), ("fits", "unit, person, area, channel, class, customer")),
+                    )
+                )
     return issues

@@ -1,7 +1,7 @@
 """Who owns which customer in which part of the plan: dated, shared, never a day without an owner.
 
-A *holding* is one person's hold on one customer over a window of the plan. The holdings of a customer cover every day of
-the plan with shares that add up to 1; days that nobody covers belong to ``vacant:<unit>``.
+A *holding* is one person's hold on one customer over a window of the plan. The holdings of a customer cover every day
+of the plan with shares that add up to 1; days that nobody covers belong to ``vacant:<unit>``.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ def list_holdings(company: Company, settings: PlanSettings) -> pl.DataFrame:
     partly = held.join(whole.select("customer"), on="customer", how="anti")
     top = company["units"].filter(pl.col("parent").is_null())["unit"].sort().to_list()
     nobody = customers.join(owned.select("customer").unique(), left_on="position", right_on="customer", how="anti")
-    home = pl.concat([
-        partly.group_by("customer").agg(pl.col("unit").sort_by("since").first()),
-        nobody.select(customer="position", unit=pl.lit(top[0] if top else None, pl.String)),
-    ])
+    home = pl.concat(
+        [
+            partly.group_by("customer").agg(pl.col("unit").sort_by("since").first()),
+            nobody.select(customer="position", unit=pl.lit(top[0] if top else None, pl.String)),
+        ]
+    )
     kept = partly.filter(pl.col("since") < pl.col("until"))
     return pl.concat([whole, kept, _vacancies(kept, home, since, until)]).sort("customer", "since", "until", "person")
 
@@ -76,12 +78,14 @@ def _dated_owners(company: Company, customers: pl.DataFrame, since: date, until:
 
 def _vacancies(held: pl.DataFrame, home: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
     """Return the holdings of nobody: for each customer of ``home`` the days whose shares are below 1."""
-    edges = pl.concat([
-        held.select("customer", date="since"),
-        held.select("customer", date="until"),
-        home.select("customer", date=pl.lit(since)),
-        home.select("customer", date=pl.lit(until)),
-    ])
+    edges = pl.concat(
+        [
+            held.select("customer", date="since"),
+            held.select("customer", date="until"),
+            home.select("customer", date=pl.lit(since)),
+            home.select("customer", date=pl.lit(until)),
+        ]
+    )
     stretches = (
         edges.unique()
         .sort("customer", "date")
@@ -99,6 +103,8 @@ def _vacancies(held: pl.DataFrame, home: pl.DataFrame, since: date, until: date)
         .with_columns(share=1.0 - pl.col("share").fill_null(0.0))
         .filter(pl.col("share") > 1 - _FULL_SHARE)
         .join(home, on="customer", how="inner")
-        .select("customer", person=pl.lit(VACANT) + pl.col("unit"), since="date", until="until", share="share", unit="unit")
+        .select(
+            "customer", person=pl.lit(VACANT) + pl.col("unit"), since="date", until="until", share="share", unit="unit"
+        )
         .select("customer", "person", "since", "until", "share", "unit")
     )

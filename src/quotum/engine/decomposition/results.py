@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from quotum.engine.decomposition.across import Members, Scene
 from quotum.engine.decomposition.bounds import tell_why
 from quotum.engine.decomposition.ground import Ground, Ints, Lines
 from quotum.engine.decomposition.ledger import WHY, Ledger, Split
 from quotum.engine.decomposition.ownership import VACANT
+from quotum.engine.decomposition.scene import Members, Scene
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import LAYERS
 from quotum.engine.tables.plan_tables import PLAN_SCHEMAS
@@ -30,7 +30,7 @@ class Part:
 
 
 def list_quotas(scene: Scene, ledger: Ledger, rows: Members, first_row: int) -> pl.DataFrame:
-    """Return the rows with their keys, window and amounts; a person's row knows its unit even if no step split units."""
+    """Return the rows with their keys, window and amounts; a person's row knows its unit in any case."""
     frame, settings = rows.frame, scene.settings
     if "unit" not in frame.columns and "person" in frame.columns:
         ground = scene.ground
@@ -44,10 +44,12 @@ def list_quotas(scene: Scene, ledger: Ledger, rows: Members, first_row: int) -> 
     return frame.with_columns(missing).select(
         pl.Series("row", np.arange(first_row, first_row + frame.height), dtype=pl.Int32),
         pl.lit(scene.measure.name).alias("measure"),
-        *DIMENSIONS, "since", "until",
+        *DIMENSIONS,
+        "since",
+        "until",
         pl.Series("commit", ledger.amount("commit")[rows.nodes]),
         pl.Series("extra", ledger.amount("extra")[rows.nodes]),
-    )  # fmt: skip
+    )
 
 
 def list_splits(scene: Scene, ledger: Ledger) -> pl.DataFrame:
@@ -130,23 +132,34 @@ def list_members(company: Company, ground: Ground) -> pl.DataFrame:
     frames = [
         company["units"].select(pl.lit("unit").alias("dimension"), key="unit", name="name", parent="parent"),
         company["areas"].select(pl.lit("area").alias("dimension"), key="area", name="name", parent="parent"),
-        company["categories"].select(pl.lit("category").alias("dimension"), key="category", name="name", parent="parent"),
+        company["categories"].select(
+            pl.lit("category").alias("dimension"), key="category", name="name", parent="parent"
+        ),
         company["people"].select(pl.lit("person").alias("dimension"), "unit", key="person", name="name"),
         pl.DataFrame(
             {"dimension": "person", "key": vacancies, "unit": [key.removeprefix(VACANT) for key in vacancies]},
             schema={"dimension": pl.String, "key": pl.String, "unit": pl.String},
         ),
         company["customers"].select(
-            pl.lit("customer").alias("dimension"), "area", "class", key="customer", name="name",
+            pl.lit("customer").alias("dimension"),
+            "area",
+            "class",
+            key="customer",
+            name="name",
             channel=pl.Series([*ground.keys["channel"], None], dtype=pl.String).gather(_channels(company, ground)),
         ),
         company["products"].select(pl.lit("product").alias("dimension"), "category", key="product", name="name"),
         *(
-            pl.DataFrame({"dimension": name, "key": list(ground.keys[name])}, schema={"dimension": pl.String, "key": pl.String})
+            pl.DataFrame(
+                {"dimension": name, "key": list(ground.keys[name])}, schema={"dimension": pl.String, "key": pl.String}
+            )
             for name in ("channel", "class")
         ),
-    ]  # fmt: skip
-    full = pl.concat([pl.DataFrame(schema=schema), *(frame.with_columns(pl.col("dimension").cast(pl.String)) for frame in frames)], how="diagonal_relaxed")
+    ]
+    full = pl.concat(
+        [pl.DataFrame(schema=schema), *(frame.with_columns(pl.col("dimension").cast(pl.String)) for frame in frames)],
+        how="diagonal_relaxed",
+    )
     return full.select(list(schema)).with_columns(name=pl.col("name").fill_null(pl.col("key")))
 
 
@@ -175,8 +188,10 @@ def stack_parts(parts: Sequence[Part]) -> tuple[dict[str, pl.DataFrame], dict[st
     merged["splits"] = merged["splits"].select(_split_columns(weights))
     merged = {
         name: frame.select(list(PLAN_SCHEMAS[name])).cast(PLAN_SCHEMAS[name])  # type: ignore[arg-type]
-        if name != "splits" else frame for name, frame in merged.items()
-    }  # fmt: skip
+        if name != "splits"
+        else frame
+        for name, frame in merged.items()
+    }
     names = dict.fromkeys(name for part in parts for name in part.cuts)
     cuts = {name: pl.concat([part.cuts[name] for part in parts if name in part.cuts]) for name in names}
     merged["anchors"] = pl.DataFrame(schema=PLAN_SCHEMAS["anchors"])

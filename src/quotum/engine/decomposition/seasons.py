@@ -1,8 +1,8 @@
 """The season of a row: its rate per unit of day weight by calendar month, steadied by those it stands under.
 
-Sales of a month are divided by the weight of the month's days, promotions and moving holidays included, so that a spring
-festival in January one year and in February the next does not look like a season. A row with few sales leans on its
-parent: its own rate counts n/(n+k), n being its sales lines in a month.
+Sales of a month are divided by the weight of the month's days, promotions and moving holidays included, so that a
+spring festival in January one year and in February the next does not look like a season. A row with few sales leans on
+its parent: its own rate counts n/(n+k), n being its sales lines in a month.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def steady_rates(rates: Floats, counts: Floats, ways: Sequence[Ints], shrink: fl
     ``ways`` holds, from the top down, the group of each row, (num_rows,) each; rates and counts add up over a group.
     """
     above = _with_mean_one(rates.sum(axis=0, keepdims=True), np.ones((1, NUM_MONTHS)))[np.zeros(len(rates), dtype=int)]
-    for group in [*ways, np.arange(len(rates))]:
+    itself = np.arange(len(rates), dtype=np.int32)
+    for group in [*ways, itself]:
         used, slot = np.unique(group, return_inverse=True)
         summed = np.zeros((len(used), NUM_MONTHS))
         np.add.at(summed, slot, rates)

@@ -90,7 +90,9 @@ def explain_number(
     if not nodes:
         dimension, key = keys[-1]
         known = plan["members"].filter(pl.col("dimension") == dimension)["key"].to_list()
-        issue = Issue(rule="nothing_to_explain", column=dimension, value=key, details=(("nearest", nearest(key, known)),))
+        issue = Issue(
+            rule="nothing_to_explain", column=dimension, value=key, details=(("nearest", nearest(key, known)),)
+        )
         return None, [*issues, issue]
     splits = scan(plan.tables, "splits").filter(pl.col("measure") == name)
     ways = tuple(way for layer in layers for way in _walk_up(plan.settings, splits, nodes, layer))
@@ -101,21 +103,35 @@ def explain_number(
     target = next(t for t in plan.settings.targets if t.measure == name)
     return (
         Explanation(
-            name, level, plan.settings.measures[name].decimals, since or plan.settings.since, until or plan.settings.until,
-            {"commit": target.commit_minor, "extra": target.extra_minor}, ways, dates, amount,
+            name,
+            level,
+            plan.settings.measures[name].decimals,
+            since or plan.settings.since,
+            until or plan.settings.until,
+            {"commit": target.commit_minor, "extra": target.extra_minor},
+            ways,
+            dates,
+            amount,
         ),
         issues,
-    )  # fmt: skip
+    )
 
 
 def _find_nodes(plan: Plan, measure: str, keys: Sequence[tuple[str, str]]) -> list[int]:
     """Return the nodes of the last key that lie below members of all keys before it."""
     found: list[int] | None = None
     for dimension, key in keys:
-        own = scan(plan.tables, "splits").filter(
-            (pl.col("measure") == measure) & (pl.col("dimension") == dimension) & (pl.col("member") == key)
-            & (pl.col("layer") == "commit")
-        ).select("node", "parent").collect()  # fmt: skip
+        own = (
+            scan(plan.tables, "splits")
+            .filter(
+                (pl.col("measure") == measure)
+                & (pl.col("dimension") == dimension)
+                & (pl.col("member") == key)
+                & (pl.col("layer") == "commit")
+            )
+            .select("node", "parent")
+            .collect()
+        )
         # A place of a tree stands there twice when it has a part of its own: the upper one holds both.
         own = own.filter(~pl.col("parent").is_in(own["node"].implode()))
         if found is not None:
@@ -134,14 +150,18 @@ def _below(plan: Plan, nodes: pl.DataFrame, above: set[int]) -> pl.DataFrame:
         at = at.filter(~inside & (pl.col("at") >= 0))
         wanted = at["at"].unique()
         parents = (
-            scan(plan.tables, "splits").filter(pl.col("node").is_in(wanted.implode()) & (pl.col("layer") == "commit"))
-            .select(at="node", up="parent").collect()
-        )  # fmt: skip
+            scan(plan.tables, "splits")
+            .filter(pl.col("node").is_in(wanted.implode()) & (pl.col("layer") == "commit"))
+            .select(at="node", up="parent")
+            .collect()
+        )
         at = at.join(parents, on="at", how="left").with_columns(at=pl.col("up")).drop("up")
     return pl.concat(kept) if kept else nodes.clear()
 
 
-def _walk_up(settings: PlanSettings, splits: pl.LazyFrame, nodes: Sequence[int], layer: str) -> list[tuple[LedgerStep, ...]]:
+def _walk_up(
+    settings: PlanSettings, splits: pl.LazyFrame, nodes: Sequence[int], layer: str
+) -> list[tuple[LedgerStep, ...]]:
     """Return, for each node, the steps from the target down to it."""
     lines: dict[int, dict[str, object]] = {}
     wanted = set(nodes)
@@ -184,16 +204,27 @@ def _open_step(
     parent, amount = int(str(siblings["amount"])), int(str(line["amount"]))
     mix = _mix_of(settings, str(line["step"]))
     used = [name for name in weights if number(siblings, name) > 0]
-    listed = [name for name in used if name.removeprefix("weight_") in mix] if str(line["dimension"]) != "window" else []
+    listed = (
+        [name for name in used if name.removeprefix("weight_") in mix] if str(line["dimension"]) != "window" else []
+    )
     used = listed or used
     parts = [mix.get(name.removeprefix("weight_"), 1.0) if listed else 1.0 for name in used]
     total = sum(parts)
-    shares = [part / total * number(line, name) / number(siblings, name) for part, name in zip(parts, used, strict=True)]
+    shares = [
+        part / total * number(line, name) / number(siblings, name) for part, name in zip(parts, used, strict=True)
+    ]
     steps = [0, *(round(parent * share) for share in accumulate(shares)), round(number(line, "real"))]
     lines = [
-        LedgerLine("basis", steps[i + 1] - steps[i], name.removeprefix("weight_"), part / total, number(line, name), number(siblings, name))
+        LedgerLine(
+            "basis",
+            steps[i + 1] - steps[i],
+            name.removeprefix("weight_"),
+            part / total,
+            number(line, name),
+            number(siblings, name),
+        )
         for i, (name, part) in enumerate(zip(used, parts, strict=True))
-    ]  # fmt: skip
+    ]
     bounds, rounding = steps[-1] - steps[-2], amount - steps[-1]
     bounded = line["why"] in ("floor", "cap", "lock") or abs(bounds) > 1
     if bounded and bounds:
@@ -201,9 +232,19 @@ def _open_step(
     if rounding + (0 if bounded else bounds):
         lines.append(LedgerLine("rounding", rounding + (0 if bounded else bounds)))
     return LedgerStep(
-        str(line["step"]), str(line["dimension"]), str(line["member"]), str(line["layer"]), parent, amount,
-        number(line, "share"), _maybe(line["floor"]), _maybe(line["cap"]), str(line["why"]), int(str(siblings["members"])), tuple(lines),
-    )  # fmt: skip
+        str(line["step"]),
+        str(line["dimension"]),
+        str(line["member"]),
+        str(line["layer"]),
+        parent,
+        amount,
+        number(line, "share"),
+        _maybe(line["floor"]),
+        _maybe(line["cap"]),
+        str(line["why"]),
+        int(str(siblings["members"])),
+        tuple(lines),
+    )
 
 
 def _maybe(value: object) -> float | None:

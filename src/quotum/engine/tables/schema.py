@@ -8,8 +8,8 @@ from typing import Literal
 import polars as pl
 
 Kind = Literal["key", "text", "date", "amount", "number", "whole", "choice", "scope"]
-"""key: an identifier; amount: a decimal with up to four places, held as Int64 ten-thousandths in a column ``<name>_e4``;
-number: Float64; whole: Int64; choice: one of a few words; scope: ``dimension=key`` or empty."""
+"""key: an identifier; amount: a decimal with up to four places, held as Int64 ten-thousandths in a column
+``<name>_e4``; number: Float64; whole: Int64; choice: one of a few words; scope: ``dimension=key`` or empty."""
 
 DTYPES: dict[str, type[pl.DataType]] = {
     "key": pl.String, "text": pl.String, "choice": pl.String, "scope": pl.String,

@@ -1,0 +1,51 @@
+"""``quotum explain``: why a number is what it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("explain")
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--unit", help="A unit: all of it, with the units below.")
+@click.option("--person", help="The person whose number it is.")
+@click.option("--customer", help="One customer of it.")
+@click.option("--product", help="One product of it.")
+@click.option("--measure", help="What is counted; the plan's first target when left out.")
+@click.option("--level", default="commit", show_default=True, help="commit or stretch.")
+@click.option("--since", type=_DATE, metavar="DATE", help="First day, such as 2027-03-01.")
+@click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the ledger for programs.")
+def command(
+    plan: Path,
+    unit: str | None,
+    person: str | None,
+    customer: str | None,
+    product: str | None,
+    measure: str | None,
+    level: str,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+) -> None:
+    """Tell why a number is what it is: a ledger from the target down whose lines add up exactly.
+
+    \b
+    Examples:
+      quotum explain plan --person P003
+      quotum explain plan --person P003 --customer C0042 --since 2027-03-01 --until 2027-04-01
+      quotum explain plan --person P003 --product K7 --level stretch --json
+    """
+    given = {"unit": unit, "person": person, "customer": customer, "product": product}
+    keys = [(dimension, key) for dimension, key in given.items() if key]
+    if not keys:
+        raise click.UsageError("Name whose number it is, e.g. --person P003.")
+    from quotum.cli.explain_run import run_explain
+
+    span = since.date() if since else None, until.date() if until else None
+    raise SystemExit(run_explain(plan, keys, measure, level, span, as_json=as_json))
