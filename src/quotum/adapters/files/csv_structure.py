@@ -61,16 +61,17 @@ def record_chunks(data: bytes) -> Iterator[Records]:
             at = np.flatnonzero(quote)
             _check_quotes(whole, at + offset, quoted[at])
             newline, comma = newline & ~quoted, comma & ~quoted
-        ends = np.flatnonzero(newline)
-        running = np.cumsum(comma, dtype=np.int32)
-        if len(ends):
-            at_end = running[ends].astype(np.int64) + open_commas
-            starts = np.concatenate(([start], ends[:-1] + offset + 1))
-            yield _records(whole, starts, ends + offset, np.diff(at_end, prepend=0))
-            start = int(ends[-1]) + offset + 1
-            open_commas = int(running[-1]) - int(running[ends[-1]])
+        marks = np.flatnonzero(newline | comma)
+        at_end = np.flatnonzero(newline[marks])  # among the marks: what lies between two of them are commas
+        if len(at_end):
+            ends = marks[at_end] + offset
+            commas = np.diff(at_end, prepend=-1) - 1
+            commas[0] += open_commas
+            yield _records(whole, np.concatenate(([start], ends[:-1] + 1)), ends, commas)
+            start = int(ends[-1]) + 1
+            open_commas = len(marks) - 1 - int(at_end[-1])
         else:
-            open_commas += int(running[-1])
+            open_commas += len(marks)
     if inside:
         raise StrayQuote
     if start < len(whole):
@@ -93,8 +94,7 @@ def is_regular(data: bytes, fields: int) -> bool:
         if not (chunk.fields == fields).all() or (fields == 1 and chunk.blank.any()):
             return False
         records += len(chunk.starts)
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    return lines == records
+    return b'"' not in data or data.count(b"\n") + (not data.endswith(b"\n")) == records
 
 
 def all_records(data: bytes) -> tuple[Records, Ints]:

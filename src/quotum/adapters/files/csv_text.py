@@ -39,7 +39,7 @@ def read_csv_table(path: Path, table: Table, file: str) -> tuple[RawTable | None
 
 def _check_bytes(data: bytes, table: Table, file: str) -> Issue | None:
     """Return the issue of a file that is empty or that is not UTF-8 text."""
-    if not data.strip():
+    if not data or data.isspace():
         return Issue(rule="file_empty", table=table.name, file=file)
     for bom, name in _BOMS:
         if data.startswith(bom):

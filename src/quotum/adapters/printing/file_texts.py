@@ -43,7 +43,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "file_damaged": (
         "The file is not what its ending says, or it is damaged[: {value}].",
-        "Export it again, or save it anew in the program it comes from.",
+        "Export it again, or save it anew in its program, without a password.",
     ),
     "workbook_too_large": (
         "The workbook would unpack to {value}; it was not opened.",
