@@ -97,32 +97,30 @@ def _split_columns(weights: Sequence[str]) -> list[str]:
 
 
 def list_last_year(scene: Scene, lines: Lines, row: Ints) -> pl.DataFrame:
-    """Return what each row's customers and products did on the same dates a year earlier."""
-    used = (row >= 0) & (lines.last_year_e4 != 0)
-    keys = scene.ground.keys
-    holding = lines.holding[used]
-    product = lines.product[used]
-    frame = pl.DataFrame(
+    """Return what each row's customers and products did on the same dates a year earlier, sorted by row and date."""
+    used = np.flatnonzero((row >= 0) & (lines.last_year_e4 != 0))
+    customers = pl.Series(scene.ground.keys["customer"], dtype=pl.String)
+    products = pl.Series([*scene.ground.keys["product"], None], dtype=pl.String)  # the last one: no product
+    product = np.where(lines.product[used] < 0, len(products) - 1, lines.product[used])
+    customer = scene.ground.codes["customer"][lines.holding[used]].astype(np.int64)
+    since = np.datetime64(scene.settings.since)
+    day = (lines.last_year_date[used] - since).astype("timedelta64[D]").astype(np.int64)
+    num_days = (scene.settings.until - scene.settings.since).days + 1
+    place, what = row[used].astype(np.int64) * num_days + day, customer * len(products) + product
+    order = np.lexsort((what, place))
+    place, what = place[order], what[order]
+    first = np.flatnonzero(np.append(True, (place[1:] != place[:-1]) | (what[1:] != what[:-1])))[: len(order)]
+    amount = np.add.reduceat(lines.last_year_e4[used][order], first) if len(first) else np.empty(0, dtype=np.int64)
+    place, what = place[first], what[first]
+    return pl.DataFrame(
         {
-            "row": row[used].astype(np.int32),
-            "customer": scene.ground.codes["customer"][holding],
-            "product": product,
-            "date": lines.last_year_date[used],
-            "amount_e4": lines.last_year_e4[used],
+            "row": (place // num_days).astype(np.int32),
+            "customer": customers.gather(what // len(products)),
+            "product": products.gather(what % len(products)),
+            "date": since + place % num_days,
+            "amount_e4": amount,
         }
-    )
-    summed = frame.group_by("row", "customer", "product", "date").agg(pl.col("amount_e4").sum())
-    summed = summed.sort("row", "date", "customer", "product")
-    customers = pl.Series(keys["customer"], dtype=pl.String)
-    products = pl.Series([*keys["product"], None], dtype=pl.String)
-    return summed.select(
-        "row",
-        pl.lit(scene.measure.name).alias("measure"),
-        customers.gather(summed["customer"]).alias("customer"),
-        products.gather(summed["product"].replace(-1, len(keys["product"]))).alias("product"),
-        "date",
-        "amount_e4",
-    )
+    ).with_columns(pl.lit(scene.measure.name).alias("measure"))
 
 
 def list_members(company: Company, ground: Ground) -> pl.DataFrame:
