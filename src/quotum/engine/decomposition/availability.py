@@ -49,7 +49,7 @@ def mean_presence(
     person = np.array([position[key] for key in availability["person"]], dtype=np.int64)
     factor = availability["factor"].to_numpy()
     first = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(person) else np.empty(0, dtype=np.int64)
-    for start, end in zip(first, np.append(first[1:], len(person)), strict=True):
+    for start, end in zip(first, np.append(first, len(person))[1:], strict=True):
         edges = np.unique(np.concatenate([[0, len(dates)], since[start:end], until[start:end]]))
         there = np.ones(len(edges) - 1)
         for i in range(start, end):
