@@ -1,0 +1,41 @@
+"""Every word of the workbook, so that translations have one place to follow."""
+
+from __future__ import annotations
+
+WORDS = {
+    # sheets
+    "summary": "Summary", "unit_sheet": "Regions", "area_sheet": "Areas", "people_sheet": "People by month",
+    "rows_sheet": "By month", "products_sheet": "Products", "customers_sheet": "Customers", "reasons_sheet": "Reasons",
+    "findings_sheet": "Findings",
+    # columns
+    "commit": "Commit", "stretch": "Stretch", "last_year": "Last year", "growth": "Growth", "share": "Share",
+    "measure": "Measure", "level": "Level", "unit": "Unit", "area": "Area", "person": "Person", "channel": "Channel",
+    "category": "Category", "product": "Product", "class": "Class", "customer": "Customer",
+    "name": "Name", "month": "Month", "owner": "Owner", "key": "Key", "step": "Step", "parent": "Split of",
+    "member": "Member", "weight": "Weight: {basis}", "floor": "Floor", "cap": "Cap", "extra_floor": "Floor of extra",
+    "extra_cap": "Cap of extra", "extra": "Extra", "why": "Why", "why_extra": "Why extra", "severity": "Severity",
+    "message": "What was found", "remedy": "What to do", "table": "Table", "file": "File", "line": "Line",
+    "column": "Column", "value": "Value", "more": "More of these", "rule": "Rule", "count": "Number",
+    # texts
+    "total": "Total", "target": "Target", "itself": "{name} itself", "not_split": "Not split further",
+    "not_in_tree": "In no unit", "further": "{count:,} further ones, together",
+    "period": "{since} to {until} · history to {as_of}", "amounts_in": "amounts in {unit}",
+    "title": "{sheet}: {measure}", "by_month": "Month by month: {measure}", "top": "{dimension}: {measure}",
+    "targets": "Targets", "plan_holds": "The plan in numbers", "findings": "Findings",
+    "no_findings": "Nothing was found.",
+    "summary_note": "Last year and growth are the same dates one year earlier. Growth: commit over last year.",
+    "tree_note": "Every line holds all that is below it; the total adds the lines of level 1.",
+    "people_note": "Commit by month. Stretch and last year are for the whole plan.",
+    "products_note": "Largest commit first within a category.",
+    "customers_note": "The largest {count:,} of {all:,} customers; all others stand together above the total.",
+    "all_customers_note": "Largest commit first.",
+    "reasons_note": "Each split takes its parent's amount by weight, within floor and cap; whole units are given last.",
+    "reasons_cut": "Only the first {count:,} of {all:,} lines; quotum explain tells the others.",
+    "findings_note": "What was found in the data while planning.",
+    "page": "Page &P of &N",
+    # counts
+    "people": "People with a target", "vacancies": "Vacancies", "units": "Units", "customers": "Customers",
+    "products": "Products",
+    # severities
+    "error": "Error", "conflict": "Conflict", "warning": "Warning", "note": "Note",
+}  # fmt: skip
