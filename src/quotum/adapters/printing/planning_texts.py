@@ -92,6 +92,10 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "{value} were split side by side, so their crossing has no numbers.",
         "Ask for one of them. With each other go: {rows}[; {together}].",
     ),
+    "sums_differ": (
+        "The plan's own check failed: {table} do not add up at {value}. Nothing was written.",
+        "This is a fault in quotum. Please report it with the folder, or its plan.toml.",
+    ),
     "nothing_to_explain": (
         "The plan has no split of {column} {value}[; did you mean {nearest}?].",
         "Name a person, and a product or customer below it.",

@@ -22,6 +22,7 @@ from quotum.engine.decomposition.anchors import anchor_locks
 from quotum.engine.decomposition.availability import list_availability, mean_presence
 from quotum.engine.decomposition.bases import weigh_people
 from quotum.engine.decomposition.bounds import check_locks
+from quotum.engine.decomposition.exactness import check_exact, sum_differs
 from quotum.engine.decomposition.ground import Ground, Ints, Lines, Records, gather_lines, survey
 from quotum.engine.decomposition.ledger import Ledger
 from quotum.engine.decomposition.order_steps import StepOrder, order_steps
@@ -102,7 +103,9 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     parts: list[Part] = []
     for target in settings.targets:
         scene = Scene(company, settings, ground, people, settings.measures[target.measure])
-        part, found = _decompose_measure(scene, order, calendar, target, sum(p.rows.height for p in parts))
+        part, found = _decompose_measure(
+            scene, order.of_measure(target.measure), calendar, target, sum(p.rows.height for p in parts)
+        )
         parts.append(part)
         issues += found
     if stops(issues):
@@ -112,7 +115,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     tables["members"] = list_members(company, ground)
     plan = Plan(settings, tables, cuts)
     anchors, found = anchor_locks(company, plan)
-    issues += found + check_locks(company, settings, order.dimensions, plan["splits"])
+    issues += found + check_exact(plan) + check_locks(company, settings, order.dimensions, plan["splits"])
     if stops(issues):
         raise StopPlanning(issues)
     return replace(plan, tables={**tables, "anchors": anchors}), issues
@@ -146,6 +149,8 @@ def _decompose_measure(
     if stops(issues):
         raise StopPlanning(issues)
     ledger.make_whole()
+    if ledger.inexact:
+        raise StopPlanning([*issues, *(sum_differs("splits", step) for step in ledger.inexact)])
     frame = list_quotas(scene, ledger, rows, first_row)
     row_of_line = _rows_of_nodes(rows, ledger.size)[weights.nodes_of_lines(row_step)]
     curved, tables, found = _curve_rows(scene, order, calendar, frame, lines, row_of_line)

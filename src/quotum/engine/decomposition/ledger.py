@@ -59,6 +59,7 @@ class Ledger:
         self.target = target
         self.splits: list[Split] = []
         self.size = 0
+        self.inexact: list[str] = []  # steps whose members do not add up to their parents: never, if all is well
         self._rounded = 0
         totals = {"commit": target.commit_minor, "extra": target.extra_minor}
         # The last place stands for node -1, so that arrays can be indexed by parents as they are.
@@ -97,5 +98,7 @@ class Ledger:
                 else:
                     whole = round_whole(split.starts, totals, split.real[layer], split.floors[layer], split.caps[layer])
                 split.amount[layer] = whole
+                if (np.add.reduceat(whole, split.starts[:-1]) != totals).any():
+                    self.inexact.append(split.step)
                 self._amount[layer].insert(-1, whole)
         self._rounded = len(self.splits)

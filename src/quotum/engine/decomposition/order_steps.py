@@ -23,6 +23,17 @@ class StepOrder:
         """Return the dimensions that are split, each once, in the order of the steps."""
         return list(dict.fromkeys(step.across for step in (*self.before, *self.after)))
 
+    def of_measure(self, measure: str) -> StepOrder:
+        """Return the steps that split a measure: a step that names others is left out, with the cuts below it."""
+        before = tuple(step for step in self.before if not step.measures or measure in step.measures)
+        after: list[AcrossStep] = []
+        for step in self.after:
+            if (not step.measures or measure in step.measures) and (
+                step.of == self.along.name or step.of in {cut.name for cut in after}
+            ):
+                after.append(step)
+        return replace(self, before=before, after=tuple(after))
+
     def keys_of_cut(self, step: AcrossStep) -> list[str]:
         """Return the dimensions from the row down to the cut, its own last."""
         above = [cut for cut in self.after if cut.name == step.of]
