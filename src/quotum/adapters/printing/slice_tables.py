@@ -25,7 +25,7 @@ def draw_slice(frame: pl.DataFrame, keys: Sequence[str], *, kind: str, names: Na
     num_periods = frame["since"].n_unique()
     if num_periods > 1:
         header, rows, total = _periods_beside(frame, keys, kind, names)
-        if table_width(header, [*rows, total or header]) <= width:
+        if table_width([header, *rows, total or header]) <= width:
             return draw_table(header, rows, left=len(keys), total=total)
     header, rows, total = _periods_below(frame, keys, kind, names, with_period=num_periods > 1)
     return draw_table(header, rows, left=len(keys) + (num_periods > 1), total=total)
@@ -36,62 +36,59 @@ Drawn = tuple[list[str], list[list[str]], list[str]]
 
 def _periods_below(frame: pl.DataFrame, keys: Sequence[str], kind: str, names: Names, *, with_period: bool) -> Drawn:
     columns = [*keys, *(["period"] if with_period else [])]
-    decimals = frame["decimals"][0]
-    rows = [
-        [
-            *_name_keys(columns, line, names),
-            format_amount(line["amount"], decimals),
-            format_amount(line["last_year"], decimals),
-            format_growth(line["amount"], line["last_year"]),
-        ]
-        for line in frame.iter_rows(named=True)
-    ]
+    decimals, amounts, last_year = frame["decimals"][0], frame["amount"].to_list(), frame["last_year"].to_list()
+    cells = [_name_keys(frame[column], names.get(column, {})) for column in columns]
+    cells += [[format_amount(amount, decimals) for amount in column] for column in (amounts, last_year)]
+    cells += [[format_growth(now, before) for now, before in zip(amounts, last_year, strict=True)]]
     total: list[str] = []
     if columns and (kind == "flow" or (kind == "level" and not with_period)):
-        amount, last_year = _sum(frame["amount"]), _sum_known(frame)
-        beside = format_amount(_sum(frame["last_year"]), decimals), format_growth(amount, last_year)
-        total = ["total", *[""] * (len(columns) - 1), format_amount(amount, decimals), *beside]
-    return [*columns, "amount", "last year", "growth"], rows, total
+        amount, before, sound = _total(frame)
+        beside = [format_amount(amount, decimals), format_amount(before, decimals), format_growth(amount, sound)]
+        total = ["total", *[""] * (len(columns) - 1), *beside]
+    return [*columns, "amount", "last year", "growth"], [list(row) for row in zip(*cells, strict=True)], total
 
 
 def _periods_beside(frame: pl.DataFrame, keys: Sequence[str], kind: str, names: Names) -> Drawn:
     """Lay the periods out as columns; a sum over time stands behind them where the measure has one."""
     decimals, periods = frame["decimals"][0], frame["period"].unique(maintain_order=True).to_list()
-    sums = kind == "flow"
-    header = [*keys, *periods, *(["total", "last year", "growth"] if sums else [])]
+    width = len(periods)  # every key has a line for every period
+    amounts, last_year = frame["amount"].to_list(), frame["last_year"].to_list()
+    named = [_name_keys(frame[key].gather_every(width), names.get(key, {})) for key in keys]
 
-    def draw(block: pl.DataFrame, amounts: Sequence[int | None]) -> list[str]:
-        cells = [format_amount(amount, decimals) for amount in amounts]
-        if sums:
-            amount, last_year = sum(a or 0 for a in amounts), _sum_known(block)
-            cells += [format_amount(amount, decimals), format_amount(_sum(block["last_year"]), decimals)]
-            cells += [format_growth(amount, last_year)]
-        return cells
+    def behind(amount: int, before: int | None, sound: int | None) -> list[str]:
+        beside = [format_amount(amount, decimals), format_amount(before, decimals), format_growth(amount, sound)]
+        return beside if kind == "flow" else []
 
     rows = []
-    for low in range(0, len(frame), len(periods)):  # every key has a line for every period
-        block = frame[low : low + len(periods)]
-        rows.append([*_name_keys(keys, block.row(0, named=True), names), *draw(block, block["amount"].to_list())])
-    if not keys or kind == "ratio":
-        return header, rows, []
-    by_period = frame.group_by("since").agg(pl.col("amount").sum()).sort("since")["amount"].to_list()
-    return header, rows, ["total", *[""] * (len(keys) - 1), *draw(frame, by_period)]
+    for at in range(len(frame) // width):
+        part = slice(at * width, (at + 1) * width)
+        known = [before for before in last_year[part] if before is not None]
+        now, before = sum(amount or 0 for amount in amounts[part]), sum(known) if known else None
+        cells = [format_amount(amount, decimals) for amount in amounts[part]]
+        sound = before if len(known) == width else None
+        rows.append([*(column[at] for column in named), *cells, *behind(now, before, sound)])
+    total: list[str] = []
+    if keys and kind != "ratio":
+        by_period = frame.group_by("since").agg(pl.col("amount").sum()).sort("since")["amount"].to_list()
+        cells = [format_amount(amount, decimals) for amount in by_period]
+        total = ["total", *[""] * (len(keys) - 1), *cells, *behind(*_total(frame))]
+    return [*keys, *periods, *(["total", "last year", "growth"] if kind == "flow" else [])], rows, total
 
 
-def _sum(amounts: pl.Series) -> int | None:
-    return None if amounts.null_count() == len(amounts) else int(amounts.sum())
+def _total(frame: pl.DataFrame) -> tuple[int, int | None, int | None]:
+    """Return the sums of amount and last year, and the latter only where no whole period is unknown.
+
+    Growth over what is known of a part of the time would compare unlike spans.
+    """
+    known = frame["last_year"].drop_nulls()
+    before = int(known.sum()) if len(known) else None
+    complete = frame.group_by("since").agg(pl.col("last_year").is_not_null().any())["last_year"].all()
+    return int(frame["amount"].sum()), before, before if complete else None
 
 
-def _sum_known(frame: pl.DataFrame) -> int | None:
-    """Return last year's sum, or nothing where a whole period is unknown: growth would compare unlike spans."""
-    known = frame.group_by("since").agg(pl.col("last_year").is_not_null().any())["last_year"]
-    return _sum(frame["last_year"]) if known.all() else None
-
-
-def _name_keys(columns: Sequence[str], line: Mapping[str, str | None], names: Names) -> list[str]:
-    cells = []
-    for column in columns:
-        key = line[column]
-        name = names.get(column, {}).get(key or "", "")
-        cells.append(printable(_NO_KEY if key is None else key if name in ("", key) else f"{key} {name}"))
-    return cells
+def _name_keys(keys: pl.Series, names: Mapping[str, str]) -> list[str]:
+    """Return each key with the name people read, where there is another one."""
+    texts = {
+        key: printable(key if names.get(key, "") in ("", key) else f"{key} {names[key]}") for key in set(keys) - {None}
+    }
+    return [_NO_KEY if key is None else texts[key] for key in keys.to_list()]

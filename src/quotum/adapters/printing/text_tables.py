@@ -17,35 +17,44 @@ def text_width(text: str) -> int:
 
 def printable(text: str) -> str:
     """Return the text on one line: what would move the cursor or colour the screen becomes a question mark."""
+    if text.isprintable():
+        return text
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else "?" for c in text)
 
 
-def draw_table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int, total: Sequence[str] = (), indent: str = ""
-) -> str:
+def draw_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int, total: Sequence[str] = ()) -> str:
     """Return the lines of a table: the first ``left`` columns flush left, the others right; a total below a rule."""
     lines = [header, *rows, *([total] if total else [])]
-    widths = [max(text_width(line[column]) for line in lines) for column in range(len(header))]
-    drawn = [indent + _draw_line(line, widths, left) for line in lines]
-    rule = indent + _GAP.join("-" * width for width in widths)
+    widths = column_widths(lines)
+    # Padding column by column: a table may have a million cells.
+    padded = [
+        _pad(column, width, at < left) for at, (column, width) in enumerate(zip(zip(*lines, strict=True), widths))
+    ]
+    drawn = [_GAP.join(cells).rstrip() for cells in zip(*padded, strict=True)]
+    rule = _GAP.join("-" * width for width in widths)
     drawn.insert(1, rule)
     if total:
         drawn.insert(len(drawn) - 1, rule)
     return "\n".join(drawn)
 
 
-def table_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Return the places the widest line of the table takes."""
-    widths = [max(text_width(line[column]) for line in [header, *rows]) for column in range(len(header))]
+def column_widths(lines: Sequence[Sequence[str]]) -> list[int]:
+    """Return the places the widest cell of each column takes."""
+    return [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+
+
+def table_width(lines: Sequence[Sequence[str]]) -> int:
+    """Return the places a line of the table takes."""
+    widths = column_widths(lines)
     return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
-def _draw_line(line: Sequence[str], widths: Sequence[int], left: int) -> str:
-    cells = []
-    for column, (text, width) in enumerate(zip(line, widths, strict=True)):
-        space = " " * (width - text_width(text))
-        cells.append(text + space if column < left else space + text)
-    return _GAP.join(cells).rstrip()
+def _pad(column: Sequence[str], width: int, left: bool) -> list[str]:
+    """Fill the cells of a column up to its width."""
+    if all(map(str.isascii, column)):
+        return [text.ljust(width) for text in column] if left else [text.rjust(width) for text in column]
+    spaces = [" " * (width - text_width(text)) for text in column]
+    return [text + space if left else space + text for text, space in zip(column, spaces, strict=True)]
 
 
 def _places(character: str) -> int:

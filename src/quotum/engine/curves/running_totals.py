@@ -33,8 +33,9 @@ def evaluate_curves(plan: Plan, curve_ids: Sequence[int] | Ints, boundaries: Seq
     since, num_days = plan.settings.since, (plan.settings.until - plan.settings.since).days
     wanted = np.asarray(curve_ids, dtype=np.int64)
     at = np.array([min(max((day - since).days, 0), num_days) for day in boundaries], dtype=np.int64)
-    shares = np.empty((len(wanted), len(at)))
-    if not shares.size:
+    shares = np.zeros((len(wanted), len(at)))
+    shares[:, at == num_days] = 1
+    if not ((at > 0) & (at < num_days)).any() or not len(wanted):
         return shares
     factors = _Factors(plan, wanted)
     running = np.zeros((min(_BLOCK, len(wanted)), num_days + 1))
@@ -123,21 +124,24 @@ class _Factors:
 def _rows_of(curves: pl.DataFrame, wanted: Ints) -> pl.DataFrame:
     """Return the line of each wanted curve, in the wanted order."""
     curves = curves.sort("curve")
-    positions, found = _positions(curves["curve"], pl.Series(wanted))
+    positions, found = _positions(curves["curve"], pl.Series(wanted.tolist(), dtype=pl.Int64))
     if not found.all():
         raise ValueError(f"the plan has no curve {wanted[~found][0]}")
-    return curves[positions]
+    return curves.select(pl.all().gather(positions.tolist()))
 
 
 def _positions(known: pl.Series, keys: pl.Series) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return where each key stands in ``known`` (sorted, no nulls) and whether it is there at all."""
-    keys = keys.cast(known.dtype)
-    positions = known.search_sorted(keys).cast(pl.Int64).fill_null(0).to_numpy().copy()
+    """Return where each key stands in ``known`` (sorted, no nulls) and whether it is there at all.
+
+    Arrays do not become Series here: Polars loads numpy.ma for that, and readers start in a fraction of a second.
+    """
     if not len(known):
         return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.bool_)
-    positions[positions == len(known)] = 0
-    found = (known.gather(pl.Series(positions)) == keys).fill_null(value=False).to_numpy()
-    return positions, found
+    keys = keys.cast(known.dtype)
+    positions = known.search_sorted(keys).cast(pl.Int64).fill_null(0)
+    positions = positions.clip(0, len(known) - 1)
+    found = (known.gather(positions) == keys).fill_null(value=False)
+    return positions.to_numpy(), found.to_numpy()
 
 
 def due(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequence[str] = LAYERS) -> dict[str, Ints]:
@@ -183,8 +187,9 @@ def _follow_anchors(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], 
     )
     if anchors.is_empty():
         return
-    lines = anchors["at"].unique(maintain_order=True).to_numpy()
-    running[lines] = _between_anchors(plan, rows[lines], anchors, layer, boundaries)
+    lines = anchors["at"].unique(maintain_order=True)
+    of_lines = rows.select(pl.all().gather(lines))
+    running[lines.to_numpy()] = _between_anchors(plan, of_lines, anchors, layer, boundaries)
 
 
 def _between_anchors(

@@ -28,49 +28,57 @@ def sum_history(plan: Plan, question: Question, rows: pl.DataFrame, groups: pl.D
     Unknown is a group that never had history, a period wholly outside of the history, and a level, which does not add
     up over time.
     """
-    amounts = np.zeros((len(groups), len(question.periods)), dtype=np.int64)
+    periods, carried = question.periods, sorted(set(question.place.in_cut.values()))
+    amounts = np.zeros((len(groups), len(periods)), dtype=np.int64)
     known = np.zeros(amounts.shape, dtype=np.bool_)
-    place, periods = question.place, question.periods
-    if question.measure.kind == "level" or not set(place.in_cut.values()) <= set(_CARRIED):
+    if question.measure.kind == "level" or not set(carried) <= set(_CARRIED):
         return amounts, known
-    lines = scan(plan.tables, "last_year").filter(pl.col("measure") == question.measure.name)
-    first = lines.select(pl.col("date").min()).collect().item()
-    if first is None:
+    of_measure = scan(plan.tables, "last_year").filter(pl.col("measure") == question.measure.name)
+    lines = of_measure.select("row", *carried, "date", "amount_e4").collect()
+    if lines.is_empty():
         return amounts, known
-    sums = _sum_lines(plan, question, rows, groups, lines)
-    known[sums["group"].unique().to_numpy()] = True
-    last = _year_later(plan.settings.as_of)
+    group, period = _find_groups(plan, question, rows, groups, lines), _find_periods(periods, lines["date"])
+    known[group[group >= 0]] = True
+    first, last = lines.select(pl.col("date").min()).item(), _year_later(plan.settings.as_of)
     known &= np.array([p.until > first and p.since <= last for p in periods])
-    asked = sums.filter(pl.col("period").is_not_null())
-    amounts[asked["group"].to_numpy(), asked["period"].to_numpy()] = asked["amount_e4"].to_numpy()
+    asked = (group >= 0) & (period >= 0)
+    np.add.at(amounts, (group[asked], period[asked]), lines["amount_e4"].to_numpy()[asked])
     return _to_minor(amounts, question.measure.decimals), known
 
 
-def _sum_lines(
-    plan: Plan, question: Question, rows: pl.DataFrame, groups: pl.DataFrame, lines: pl.LazyFrame
-) -> pl.DataFrame:
-    """Return (group, period, amount_e4); the period is null outside of those asked for."""
-    carried = sorted(set(question.place.in_cut.values()))
-    calendar = _calendar(question.periods)
-    # Summed by whole numbers first: what comes after works on few lines.
-    summed = (
-        lines.join(calendar, on="date", how="left").group_by("row", *carried, "period").agg(pl.col("amount_e4").sum())
-    )
+def _find_groups(
+    plan: Plan,
+    question: Question,
+    rows: pl.DataFrame,
+    groups: pl.DataFrame,
+    lines: pl.DataFrame,
+) -> Ints:
+    """Return the group of each line of history, -1 for those that are not asked for, (num_lines,).
+
+    Keys are looked up once for a run of lines that have the same: the table is sorted, so runs are few.
+    """
+    keys = [name for name in lines.columns if name not in ("date", "amount_e4")]
+    run = lines.select(
+        pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in keys).cum_sum().alias("run") - 1
+    )["run"].clip(lower_bound=0)
+    starts = lines.select(keys).with_columns(run=run).filter(run.is_first_distinct())
+    runs = attach_wanted(starts.lazy(), plan, question.by, question.under, question.place.in_cut)
+    runs = runs.join(rows.lazy(), on="row")
     asked = [want.text for want in question.by]
-    frame = summed.join(rows.lazy(), on="row")
-    frame = attach_wanted(frame, plan, question.by, question.under, question.place.in_cut)
-    by_group = frame.join(groups.lazy(), on=asked, nulls_equal=True) if asked else frame.with_columns(group=pl.lit(0))
-    return by_group.group_by("group", "period").agg(pl.col("amount_e4").sum()).sort("group", "period").collect()
+    runs = runs.join(groups.lazy(), on=asked, nulls_equal=True) if asked else runs.with_columns(group=pl.lit(0))
+    found = runs.select("run", "group").collect()
+    group_of_run = np.full(len(starts), -1, dtype=np.int64)
+    group_of_run[found["run"].to_numpy()] = found["group"].to_numpy()
+    return np.asarray(group_of_run[run.to_numpy()], dtype=np.int64)
 
 
-def _calendar(periods: Sequence[Period]) -> pl.LazyFrame:
-    """Return (date, period): every day asked for and the position of its period."""
-    days = [pl.date_range(p.since, p.until, "1d", closed="left", eager=True) for p in periods]
-    numbered = [
-        pl.LazyFrame({"date": day, "period": pl.repeat(at, len(day), dtype=pl.Int32, eager=True)})
-        for at, day in enumerate(days)
-    ]
-    return pl.concat(numbered)
+def _find_periods(periods: Sequence[Period], dates: pl.Series) -> Ints:
+    """Return the position of the period of each date, -1 outside of all of them, (num_dates,)."""
+    since, num_days = periods[0].since, (periods[-1].until - periods[0].since).days
+    of_day = np.repeat(np.arange(len(periods)), [(p.until - p.since).days for p in periods])
+    day = (dates - since).dt.total_days().to_numpy()
+    inside = (day >= 0) & (day < num_days)
+    return np.asarray(np.where(inside, of_day[np.where(inside, day, 0)], -1), dtype=np.int64)
 
 
 def _to_minor(amounts_e4: Ints, decimals: int) -> Ints:

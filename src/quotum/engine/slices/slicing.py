@@ -22,6 +22,7 @@ from quotum.engine.tables.plan_tables import Plan, scan
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+_FEW = 100_000
 _MAX_CELLS = 1 << 24  # members x boundaries handed down at once: 128 MiB
 
 
@@ -94,14 +95,34 @@ def _slice_cut(plan: Plan, question: Question, rows: pl.DataFrame) -> tuple[pl.D
     if question.measure.kind == "level":
         amount = members.select(pl.sum_horizontal(layers)).to_numpy()
         return groups, np.repeat(_sum_by(which, len(groups), amount), len(question.boundaries), axis=1)
-    sums = np.zeros((len(groups), len(question.boundaries)), dtype=np.int64)
+    return groups, _sum_members(plan, question, rows, splits, (members, which, len(groups)))
+
+
+def _sum_members(
+    plan: Plan,
+    question: Question,
+    rows: pl.DataFrame,
+    splits: list[pl.DataFrame],
+    grouped: tuple[pl.DataFrame, Ints, int],
+) -> Ints:
+    """Return the running totals of groups of members, (num_groups, num_boundaries).
+
+    ``grouped``: the members asked for, the group of each, the number of groups.
+    """
+    members, which, num_groups = grouped
+    boundaries = question.boundaries
+    sums = np.zeros((num_groups, len(boundaries)), dtype=np.int64)
     at, width = members["at"].to_numpy(), max(1, _MAX_CELLS // max(1, len(splits[-1])))
-    for layer, running in due(plan, rows, question.boundaries, layers).items():
-        generations = sort_generations(splits, layer, len(rows))
-        for low in range(0, sums.shape[1], width):
-            part = slice(low, low + width)
-            sums[:, part] += _sum_by(which, len(groups), follow_rows(generations, running[:, part])[at])
-    return groups, sums
+    settings = plan.settings
+    inner = [k for k, day in enumerate(boundaries) if settings.since < day < settings.until]
+    for layer, running in due(plan, rows, boundaries, question.layers).items():
+        if boundaries[-1] == settings.until:
+            sums[:, -1:] += _sum_by(which, num_groups, members.select(layer).to_numpy())
+        generations = sort_generations(splits, layer, len(rows)) if inner else []
+        for low in range(0, len(inner), width):
+            part = inner[low : low + width]
+            sums[:, part] += _sum_by(which, num_groups, follow_rows(generations, running[:, part])[at])
+    return sums
 
 
 def _group(question: Question, lines: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
@@ -133,12 +154,17 @@ def _lay_out(question: Question, groups: pl.DataFrame, amounts: Ints, history: I
         "period": pl.Series([p.label for p in periods] * num_groups, dtype=pl.String),
         "measure": pl.repeat(question.measure.name, amounts.size, dtype=pl.String, eager=True),
         "level": pl.repeat(question.level, amounts.size, dtype=pl.String, eager=True),
-        "amount": pl.Series(amounts.ravel(), dtype=pl.Int64),
+        "amount": _series(amounts),
         "decimals": pl.repeat(question.measure.decimals, amounts.size, dtype=pl.Int64, eager=True),
-        "last_year": pl.Series(history.ravel(), dtype=pl.Int64),
+        "last_year": _series(history),
     }
-    frame = pl.DataFrame(columns).with_columns(pl.when(pl.Series(known.ravel())).then("last_year").alias("last_year"))
+    frame = pl.DataFrame(columns).with_columns(pl.when(_series(known)).then("last_year").alias("last_year"))
     return frame.select(*keys.get_columns(), *columns)
+
+
+def _series(values: Ints | Bools) -> pl.Series:
+    """Return the values line by line. Few go as a list: for an array Polars loads numpy.ma, which takes longer."""
+    return pl.Series(values.ravel() if values.size > _FEW else values.ravel().tolist())
 
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
