@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
-from quotum.engine.kernels.arrays import check_lengths, chunk_parents, read_only
+from quotum.engine.kernels.arrays import check_lengths, chunk_parents, read_only, run_chunks
 
 Ints = npt.NDArray[np.int64]
 
@@ -31,42 +31,41 @@ def halve(starts: Ints, amounts: Ints, totals: Ints) -> Ints:
     prefix = np.zeros(len(amounts) + 1, np.int64)
     np.cumsum(amounts, out=prefix[1:])
     handed = np.empty((len(amounts), totals.shape[1]), np.int64)
-    _halve(chunk_parents(starts, len(amounts)), starts, prefix, read_only(totals, np.int64), handed)
+    run_chunks(_halve, chunk_parents(starts, len(amounts)), starts, prefix, read_only(totals, np.int64), handed)
     return handed
 
 
-@njit(parallel=True, cache=True)
-def _halve(chunks, starts, prefix, totals, handed):
-    for k in prange(len(chunks) - 1):
-        waiting = np.empty((64, 2), np.int64)  # the larger part waits: each is at most half of the one before
-        for p in range(chunks[k], chunks[k + 1]):
-            lo, hi = starts[p], starts[p + 1]
-            if lo == hi:
+@njit(nogil=True, cache=True)
+def _halve(first, last, starts, prefix, totals, handed):
+    waiting = np.empty((64, 2), np.int64)  # the larger part waits: each is at most half of the one before
+    for p in range(first, last):
+        lo, hi = starts[p], starts[p + 1]
+        if lo == hi:
+            continue
+        handed[lo] = totals[p]
+        num_waiting = 0
+        while True:
+            if prefix[hi] == prefix[lo]:
+                handed[lo:hi] = 0
+                hi = lo + 1
+            if hi - lo == 1:
+                if num_waiting == 0:
+                    break
+                num_waiting -= 1
+                lo, hi = waiting[num_waiting]
                 continue
-            handed[lo] = totals[p]
-            num_waiting = 0
-            while True:
-                if prefix[hi] == prefix[lo]:
-                    handed[lo:hi] = 0
-                    hi = lo + 1
-                if hi - lo == 1:
-                    if num_waiting == 0:
-                        break
-                    num_waiting -= 1
-                    lo, hi = waiting[num_waiting]
-                    continue
-                cut = _cut_in_half(lo, hi, prefix)
-                _hand_to_halves(prefix[cut] - prefix[lo], prefix[hi] - prefix[lo], handed[lo], handed[cut])
-                if cut - lo > hi - cut:
-                    waiting[num_waiting] = lo, cut
-                    lo = cut
-                else:
-                    waiting[num_waiting] = cut, hi
-                    hi = cut
-                num_waiting += 1
+            cut = _cut_in_half(lo, hi, prefix)
+            _hand_to_halves(prefix[cut] - prefix[lo], prefix[hi] - prefix[lo], handed[lo], handed[cut])
+            if cut - lo > hi - cut:
+                waiting[num_waiting] = lo, cut
+                lo = cut
+            else:
+                waiting[num_waiting] = cut, hi
+                hi = cut
+            num_waiting += 1
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _cut_in_half(lo, hi, prefix):
     """Return the first index at which half of the segment's mass is reached, both parts keeping a member."""
     wanted = prefix[lo] + (prefix[hi] - prefix[lo] + 1) // 2
@@ -80,7 +79,7 @@ def _cut_in_half(lo, hi, prefix):
     return first
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _hand_to_halves(left_mass, mass, left, right):
     """Divide what is in ``left`` (B,) between both parts.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
-from quotum.engine.kernels.arrays import check_lengths, read_only
+from quotum.engine.kernels.arrays import check_lengths, chunk_rows, read_only, run_chunks
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ def due_totals(
     and the whole amount where it is 1. ``out``: an array of that shape to fill again, which spares fresh memory.
     """
     due = np.empty((len(amounts), curves.shape[1]), np.int64) if out is None else out
-    _fill_totals(*_inputs(amounts, offsets, curve_of_row, curves), due)
+    run_chunks(_fill_totals, chunk_rows(len(amounts), due.size), *_inputs(amounts, offsets, curve_of_row, curves), due)
     return due
 
 
@@ -35,7 +35,9 @@ def due_cells(
 ) -> Ints:
     """How much of each row falls due between neighbouring boundaries? In as ``due_totals``; out (R, B - 1)."""
     cells = np.empty((len(amounts), max(curves.shape[1] - 1, 0)), np.int64) if out is None else out
-    _fill_cells(*_inputs(amounts, offsets, curve_of_row, curves), cells)
+    run_chunks(
+        _fill_cells, chunk_rows(len(amounts), cells.size), *_inputs(amounts, offsets, curve_of_row, curves), cells
+    )
     return cells
 
 
@@ -53,17 +55,17 @@ def _inputs(
     )
 
 
-@njit(parallel=True, cache=True)
-def _fill_totals(amounts, offsets, curve_of_row, curves, due):
-    for r in prange(len(amounts)):
+@njit(nogil=True, cache=True)
+def _fill_totals(first, last, amounts, offsets, curve_of_row, curves, due):
+    for r in range(first, last):
         total, offset, k = float(amounts[r]), offsets[r], curve_of_row[r]
         for b in range(due.shape[1]):
             due[r, b] = np.int64(min(np.floor(total * curves[k, b] + offset), total))
 
 
-@njit(parallel=True, cache=True)
-def _fill_cells(amounts, offsets, curve_of_row, curves, cells):
-    for r in prange(len(amounts)):
+@njit(nogil=True, cache=True)
+def _fill_cells(first, last, amounts, offsets, curve_of_row, curves, cells):
+    for r in range(first, last):
         total, offset, k = float(amounts[r]), offsets[r], curve_of_row[r]
         for b in range(cells.shape[1]):
             before = min(np.floor(total * curves[k, b] + offset), total)

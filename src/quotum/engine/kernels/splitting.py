@@ -1,8 +1,9 @@
 """How one total becomes many: real shares within bounds, then whole units or whole lots.
 
 Members lie flat, parent after parent: those of parent ``p`` are ``starts[p]:starts[p + 1]``. Parents never touch one
-another, so they are shared out among threads; within a parent every sum runs from the first member to the last. The
-result is therefore the same for any number of threads.
+another, so threads work on runs of them; within a parent every sum runs from the first member to the last. The
+result is therefore the same for any number of threads. Positions are unsigned, so that compiled loops need not ask
+whether they count from the end; that alone makes them half as fast again.
 
 The share of a member is ``clip(scale * weight, floor, cap)`` with one scale per parent. The scale is found by fixing
 members: solve for the members that are still free, see whether more is lost to floors or to caps, and whichever side
@@ -14,9 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
-from quotum.engine.kernels.arrays import check_lengths, chunk_parents, read_only
+from quotum.engine.kernels.arrays import check_lengths, chunk_parents, read_only, run_chunks
 
 FINE, FLOORS_EXCEED, CAPS_FALL_SHORT, NO_WEIGHT = 0, 1, 2, 3
 _LARGEST_SCALE = 1e280  # times any sensible weight this is still finite
@@ -44,11 +45,11 @@ def split_bounded(
     status = np.empty(len(totals), np.int8)
     chunks = chunk_parents(starts, len(weights))
     if len(floors) == 0 and len(caps) == 0:
-        _split_plain(chunks, starts, totals, weights, real, status)
+        run_chunks(_split_plain, chunks, starts, totals, weights, real, status)
     else:
         floors = floors if len(floors) else _floats(np.zeros(len(weights)))
         caps = caps if len(caps) else _floats(np.full(len(weights), np.inf))
-        _split_within(chunks, starts, totals, weights, floors, caps, real, status)
+        run_chunks(_split_within, chunks, starts, totals, weights, floors, caps, real, status)
     return real, status
 
 
@@ -65,7 +66,7 @@ def round_whole(starts: Ints, totals: Ints, real: Floats, floors: Floats = _NONE
     floors, caps = _bounds(floors, caps, len(real))
     check_lengths(len(starts) - 1, totals)
     units = np.empty(len(real), np.int64)
-    _round_whole(chunk_parents(starts, len(real)), starts, totals, real, floors, caps, units)
+    run_chunks(_round_whole, chunk_parents(starts, len(real)), starts, totals, real, floors, caps, units)
     return units
 
 
@@ -101,34 +102,39 @@ def _noise(amount):
     return min(abs(amount) * 2.0**-48 + 1e-9, 0.25)
 
 
-@njit(parallel=True, cache=True)
-def _split_plain(chunks, starts, totals, weights, real, status):
-    for k in prange(len(chunks) - 1):
-        for p in range(chunks[k], chunks[k + 1]):
-            weight_sum = 0.0
-            for i in range(starts[p], starts[p + 1]):
-                weight_sum += weights[i]
-            scale = min(totals[p] / weight_sum, _LARGEST_SCALE) if weight_sum > 0.0 else 0.0
-            status[p] = NO_WEIGHT if weight_sum <= 0.0 and totals[p] > _noise(totals[p]) else FINE
-            for i in range(starts[p], starts[p + 1]):
-                real[i] = scale * weights[i]
+@njit(nogil=True, cache=True)
+def _split_plain(first, last, starts, totals, weights, real, status):
+    for p in range(first, last):
+        lo, hi = np.uint64(starts[p]), np.uint64(starts[p + 1])
+        weight_sum = 0.0
+        for i in range(lo, hi):
+            weight_sum += weights[i]
+        scale = min(totals[p] / weight_sum, _LARGEST_SCALE) if weight_sum > 0.0 else 0.0
+        status[p] = NO_WEIGHT if weight_sum <= 0.0 and totals[p] > _noise(totals[p]) else FINE
+        for i in range(lo, hi):
+            real[i] = scale * weights[i]
 
 
-@njit(parallel=True, cache=True)
-def _split_within(chunks, starts, totals, weights, floors, caps, real, status):
-    for k in prange(len(chunks) - 1):
-        widest = 0
-        for p in range(chunks[k], chunks[k + 1]):
-            widest = max(widest, starts[p + 1] - starts[p])
-        free = np.empty((3, widest), np.float64)
-        for p in range(chunks[k], chunks[k + 1]):
-            lo, hi = starts[p], starts[p + 1]
-            scale, status[p] = _find_scale(totals[p], lo, hi, weights, floors, caps, free)
-            for i in range(lo, hi):
-                real[i] = min(max(scale * weights[i], floors[i]), caps[i])
+@njit(nogil=True, cache=True)
+def _split_within(first, last, starts, totals, weights, floors, caps, real, status):
+    free = np.empty((3, _widest(first, last, starts)), np.float64)
+    for p in range(first, last):
+        lo, hi = np.uint64(starts[p]), np.uint64(starts[p + 1])
+        scale, status[p] = _find_scale(totals[p], lo, hi, weights, floors, caps, free)
+        for i in range(lo, hi):
+            real[i] = min(max(scale * weights[i], floors[i]), caps[i])
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
+def _widest(first, last, starts):
+    """How many members has the largest of these parents?"""
+    widest = 0
+    for p in range(first, last):
+        widest = max(widest, starts[p + 1] - starts[p])
+    return widest
+
+
+@njit(nogil=True, cache=True)
 def _find_scale(total, lo, hi, weights, floors, caps, free):
     """Which scale makes the clipped shares add up to the total? Returns (scale, status); ``free`` is scratch."""
     weight_sum = floor_sum = reach = 0.0
@@ -157,17 +163,19 @@ def _find_scale(total, lo, hi, weights, floors, caps, free):
             below = scale
         total -= fixed
         scale = min(max(total / weight_sum, below), above)
-        raised, cut = _moved_by_bounds(scale, 0, num_free, free[0], free[1], free[2])
+        raised, cut = _moved_by_bounds(scale, np.uint64(0), num_free, free[0], free[1], free[2])
         if raised == cut:
             break
         num_before = num_free
-        num_free, weight_sum, fixed = _keep_free(raised > cut, scale, 0, num_free, free[0], free[1], free[2], free)
+        num_free, weight_sum, fixed = _keep_free(
+            raised > cut, scale, np.uint64(0), num_free, free[0], free[1], free[2], free
+        )
         if num_free == num_before:
             break
     return scale, FINE
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _moved_by_bounds(scale, lo, hi, weights, floors, caps):
     """How much do floors add to the plain shares, and how much do caps take off?"""
     raised = cut = 0.0
@@ -178,41 +186,37 @@ def _moved_by_bounds(scale, lo, hi, weights, floors, caps):
     return raised, cut
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _keep_free(at_floor, scale, lo, hi, weights, floors, caps, free):
     """List in ``free`` the members not at their floor (cap). Returns their number and weight, and the fixed amount."""
-    num_free = 0
+    num_free = np.uint64(0)
     weight_sum = fixed = 0.0
     for i in range(lo, hi):
         w, floor, cap = weights[i], floors[i], caps[i]
         stays = scale * w > floor if at_floor else scale * w < cap
         free[0, num_free], free[1, num_free], free[2, num_free] = w, floor, cap
-        num_free += 1 if stays else 0
+        num_free += np.uint64(stays)
         weight_sum += w if stays else 0.0
         fixed += 0.0 if stays else (floor if at_floor else cap)
     return num_free, weight_sum, fixed
 
 
-@njit(parallel=True, cache=True)
-def _round_whole(chunks, starts, totals, real, floors, caps, units):
-    for k in prange(len(chunks) - 1):
-        widest = 0
-        for p in range(chunks[k], chunks[k + 1]):
-            widest = max(widest, starts[p + 1] - starts[p])
-        fractions = np.empty(widest, np.float64)
-        for p in range(chunks[k], chunks[k + 1]):
-            lo, hi = starts[p], starts[p + 1]
-            left, num_fractions = _give_whole_part(totals[p], lo, hi, real, units, fractions)
-            if left == 0:
-                continue
-            given = min(left, num_fractions)
-            if given > 0:
-                _give_to_largest(given, num_fractions, lo, hi, fractions, units)
-            if left != max(given, 0):
-                _settle(left - max(given, 0), lo, hi, real, floors, caps, units)
+@njit(nogil=True, cache=True)
+def _round_whole(first, last, starts, totals, real, floors, caps, units):
+    fractions = np.empty(_widest(first, last, starts), np.float64)
+    for p in range(first, last):
+        lo, hi = np.uint64(starts[p]), np.uint64(starts[p + 1])
+        left, num_fractions = _give_whole_part(totals[p], lo, hi, real, units, fractions)
+        if left == 0:
+            continue
+        given = max(min(left, num_fractions), 0)
+        if given > 0:
+            _give_to_largest(given, num_fractions, lo, hi, fractions, units)
+        if left != given:
+            _settle(left - given, lo, hi, real, floors, caps, units)
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _give_whole_part(total, lo, hi, real, units, fractions):
     """Give whole parts. What is left of the total, and how many members have a fraction (0.0: none)?"""
     left, num_fractions = total, 0
@@ -228,7 +232,7 @@ def _give_whole_part(total, lo, hi, real, units, fractions):
     return left, num_fractions
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _give_to_largest(count, num_fractions, lo, hi, fractions, units):
     """Give one unit each to the ``count`` largest fractions; of equal ones the first get it.
 
@@ -271,7 +275,7 @@ def _give_to_largest(count, num_fractions, lo, hi, fractions, units):
             num_equal -= 1
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _nth_largest(values, n):
     """Which value is the n-th largest (1: the largest)? Quickselect, the middle of three as pivot; reorders values."""
     low, high, wanted = 0, len(values) - 1, n - 1
@@ -297,7 +301,7 @@ def _nth_largest(values, n):
     return values[wanted]
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _settle(left, lo, hi, real, floors, caps, units):
     """Meet the total where noise left more than the fractions can take, or gave too much (``left`` < 0).
 
@@ -305,6 +309,7 @@ def _settle(left, lo, hi, real, floors, caps, units):
     of weight 0, carry no noise and come last. More than noise can do means that the total is not that of the shares:
     then as much at a time as there is room for.
     """
+    lo, hi = np.int64(lo), np.int64(hi)
     step = 1 if left > 0 else -1
     portion = 1 if abs(left) <= 64 else abs(left)
     room = np.zeros(hi - lo, np.int64)
@@ -328,7 +333,7 @@ def _settle(left, lo, hi, real, floors, caps, units):
             left -= step * given
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _give_rest_to_largest(starts, rest, real, units):
     for p in range(len(rest)):
         largest = starts[p]
