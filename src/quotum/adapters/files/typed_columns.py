@@ -132,8 +132,8 @@ def _read_choice(cells: pl.Series) -> tuple[pl.Series, Failures]:
 
 def _read_date(cells: pl.Series) -> tuple[pl.Series, Failures]:
     """Return dates: typed ones, 2027-01-05 and 2027/1/5; a time of day behind it is left out."""
-    if cells.dtype.is_temporal() and cells.dtype not in (pl.Time, pl.Duration):
-        dates = cells.cast(pl.Date)
+    if cells.dtype in (pl.Date, pl.Datetime):
+        dates = cells.dt.date()  # the local day where there is a time zone
     elif cells.dtype == pl.String:
         dates = cells.str.to_date("%Y-%m-%d", strict=False)
         if dates.null_count() > cells.null_count():
@@ -234,12 +234,17 @@ def _odd_amount(text: str) -> tuple[int | None, str | None]:
 
 
 def _kept(values: pl.Series, failures: Failures) -> tuple[pl.Series, Failures]:
-    """Return the values with those that failed as null, and the failures that happened."""
-    failures = [(rule, mask.fill_null(value=False)) for rule, mask in failures]
-    failures = [(rule, mask) for rule, mask in failures if mask.any()]
-    for _, mask in failures:
-        values = pl.select(pl.when(~mask).then(values)).to_series()
-    return values, failures
+    """Return the values with those that failed as null, and the failures that happened: one a row, the first."""
+    happened: Failures = []
+    for rule, mask in failures:
+        wrong = mask.fill_null(value=False)
+        for _, before in happened:
+            wrong &= ~before
+        if wrong.any():
+            happened.append((rule, wrong))
+    for _, wrong in happened:
+        values = pl.select(pl.when(~wrong).then(values)).to_series()
+    return values, happened
 
 
 _READERS: dict[str, Callable[[pl.Series], tuple[pl.Series, Failures]]] = {

@@ -53,7 +53,7 @@ def _check_range(company: Company, table: Table, column: Column) -> list[Issue]:
     return [
         issue
         for rows in wrong
-        for issue in findings(company, table.name, "out_of_range", rows, column=column.field, details=details)
+        for issue in findings(company, table.name, "out_of_range", rows, column=column.name, details=details)
     ]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue, Severity
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.schema import E4, TABLES
 
 MOST_LISTED = 200
 """Findings of one rule, table and column that are listed; the last of them counts the rest."""
@@ -37,15 +38,18 @@ def finding(
 
 
 def findings(
-    company: Company, table: str, rule: str, rows: pl.Series, *, column: str = "", severity: Severity = "error",
+    company: Company, table: str, rule: str, rows: pl.Series, *, column: str, severity: Severity = "error",
     details: Details = (),
 ) -> list[Issue]:  # fmt: skip
-    """Return an issue for each of the rows, its value taken from ``column``; the last of many counts the rest."""
-    frame = company[table]
-    values = frame.get_column(column, default=None)
-    found = [finding(company, table, rule, row=row, severity=severity, column=column, details=details,
-                     value="" if values is None else values[row])
-             for row in rows.head(MOST_LISTED).to_list()]  # fmt: skip
+    """Return an issue for each of the rows with what stands in ``column``; the last of many counts the rest."""
+    described = TABLES[table].column(column)
+    values = company[table][described.field]
+    listed = rows.head(MOST_LISTED).to_list()
+    texts = [values[row] for row in listed]
+    if described.kind == "amount":
+        texts = [None if amount is None else amount_text(amount) for amount in texts]
+    found = [finding(company, table, rule, row=row, severity=severity, column=column, value=text, details=details)
+             for row, text in zip(listed, texts, strict=True)]  # fmt: skip
     return counted(found, len(rows))
 
 
@@ -71,7 +75,7 @@ def list_names(names: Iterable[str], most: int = 10) -> str:
 
 def amount_text(amount_e4: int) -> str:
     """Return ten-thousandths as a plain decimal of major units."""
-    whole, rest = divmod(abs(amount_e4), 10_000)
+    whole, rest = divmod(abs(amount_e4), E4)
     return f"{'-' if amount_e4 < 0 else ''}{whole}" + (f".{rest:04d}".rstrip("0") if rest else "")
 
 
