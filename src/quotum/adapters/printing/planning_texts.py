@@ -44,6 +44,7 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "The lock on {value} finds it below {parents} parents of step {step}.",
         "Lock a member that has one parent.",
     ),
+    "locks_contradict": ("The locks on {value} leave no amount that keeps them all.", "Remove or change one of them."),
     "lock_without_step": (
         "The lock on {value} has no effect: no step splits by {dimension}.",
         "Steps split by: {steps}.",
@@ -85,8 +86,8 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
     "plan_damaged": ("{file} is damaged[: {value}].", "Make the plan again."),
     "no_tree": ("{value}: only trees have levels ({trees}).", "Leave the level out."),
     "unknown_level": ("`{value}` is no level.", "Use one of: {known}."),
-    "unknown_grain": ("`{value}` is no grain[; did you mean {nearest}?].", "Use one of: {known}."),
-    "unknown_key": ("There is no {column} {value} in the plan[; did you mean {nearest}?].", "Check the key."),
+    "unknown_grain": ("`{value}` is no grain.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "unknown_key": ("There is no {column} {value} in the plan.[ Did you mean {nearest}?]", "Check the key."),
     "not_in_plan": ("The plan has no numbers by {value}.", "It has them by: {known}."),
     "side_by_side": (
         "{value} were split side by side, so their crossing has no numbers.",
@@ -97,7 +98,7 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "This is a fault in quotum. Please report it with the folder, or its plan.toml.",
     ),
     "nothing_to_explain": (
-        "The plan has no split of {column} {value}[; did you mean {nearest}?].",
+        "The plan has no split of {column} {value}.[ Did you mean {nearest}?]",
         "Name a person, and a product or customer below it.",
     ),
     "dates_reversed": ("The period {value} ends before it begins.", "Swap the dates."),

@@ -16,7 +16,7 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.curves.day_weights import Floats
 from quotum.engine.decomposition.bases import UNIT_OF_WEIGHT
-from quotum.engine.decomposition.bounds import bound_members
+from quotum.engine.decomposition.bounds import bound_members, whole_down, whole_up
 from quotum.engine.decomposition.candidates import (
     OTHER,
     is_open,
@@ -205,6 +205,8 @@ def _share_out(scene: Scene, ledger: Ledger, level: _Level) -> tuple[Split, list
             scene.company, scene.settings, scene.measure, level.step, split, layer, totals, level.history
         )
         split.real[layer], status = split_bounded(starts, totals, share, split.floors[layer], split.caps[layer])
+        # Only what new business must take is not whole yet: the whole units on both sides of it will do.
+        split.floors[layer], split.caps[layer] = whole_down(split.floors[layer]), whole_up(split.caps[layer])
         if status.any():
             issues += [
                 _conflict(scene, split, layer, _way(level.parents.row(p, named=True)), p, totals[p], status[p])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from quotum.engine.basics.issues import Issue
+from quotum.engine.basics.issues import Issue, Severity
 from quotum.engine.curves.day_weights import Floats
 from quotum.engine.decomposition.ground import Longs
 from quotum.engine.decomposition.ledger import CAP, FLOOR, FREE, LOCK, NO_HISTORY, Split, Whys
@@ -109,35 +110,47 @@ def bound_members(
 def _apply_locks(
     locks: pl.DataFrame, split: Split, commit: Floats, floors: Floats, caps: Floats, unit: float, why: Whys
 ) -> list[Issue]:
-    """Put the amounts of the table locks on the members they name."""
+    """Put the amounts of the table locks on the members they name; a ratio gives way to them."""
     issues = []
+    given: dict[int, tuple[float, float]] = {}
     for lock in locks.sort("line").iter_rows(named=True):
         found = np.flatnonzero((split.members == lock["key"]).to_numpy() & ~split.own)
         if len(found) == 0:
             continue  # another level of the tree, or nobody: check_locks tells which locks found no member
         if len(found) > 1:
-            issues.append(
-                Issue(
-                    rule="lock_on_several",
-                    table="locks",
-                    column="key",
-                    value=lock["key"],
-                    line=lock["line"],
-                    details=(("step", split.step), ("parents", str(len(found)))),
-                )
-            )
+            details = (("step", split.step), ("parents", str(len(found))))
+            issues.append(_refuse_lock(lock, "lock_on_several", "key", details))
             continue
-        i = found[0]
-        amount = np.array([lock["amount_e4"] * unit])
-        if lock["layer"] == "stretch":
-            amount = np.maximum(amount - commit[i], 0.0)
-        if lock["kind"] in ("floor", "lock"):
-            floors[i] = whole_up(amount)[0]
-        if lock["kind"] in ("cap", "lock"):
-            caps[i] = whole_down(amount)[0] if lock["kind"] == "cap" else floors[i]
-        caps[i] = max(caps[i], floors[i])
-        why[i] = LOCK if lock["kind"] == "lock" else FREE
+        i = int(found[0])
+        low, high = _read_lock(lock, unit, commit[i])
+        told_low, told_high = given.get(i, (0.0, np.inf))
+        given[i] = low, high = max(low, told_low), min(high, told_high)
+        if low > high:
+            details = (("step", split.step),)
+            issues.append(_refuse_lock(lock, "locks_contradict", "amount", details, "conflict"))
+            continue
+        floors[i] = min(low if low > 0 else floors[i], high)
+        caps[i] = max(high if np.isfinite(high) else caps[i], low)
+        why[i] = LOCK if lock["kind"] == "lock" or why[i] == LOCK else FREE
     return issues
+
+
+def _read_lock(lock: dict[str, Any], unit: float, commit: float) -> tuple[float, float]:
+    """Return the lowest and the highest whole amount that a line of the table locks allows its member in a layer."""
+    amount = np.array([lock["amount_e4"] * unit])
+    if lock["layer"] == "stretch":
+        amount = np.maximum(amount - commit, 0.0)
+    low, high = float(whole_up(amount)[0]), float(whole_down(amount)[0])
+    return {"floor": (low, np.inf), "cap": (0.0, high), "lock": (low, low)}[lock["kind"]]
+
+
+def _refuse_lock(
+    lock: dict[str, Any], rule: str, column: str, details: tuple[tuple[str, str], ...], severity: Severity = "error"
+) -> Issue:
+    return Issue(
+        rule=rule, severity=severity, table="locks", column=column, value=lock["key"], line=lock["line"],
+        details=details,
+    )  # fmt: skip
 
 
 def _reserve_new_business(split: Split, totals: Floats, floors: Floats, caps: Floats) -> None:
@@ -147,7 +160,8 @@ def _reserve_new_business(split: Split, totals: Floats, floors: Floats, caps: Fl
     room[reserved] = 0.0
     parent = np.searchsorted(split.starts, reserved, side="right") - 1
     left = totals[parent] - np.add.reduceat(room, split.starts[:-1])[parent]
-    floors[reserved] = caps[reserved] = whole_up(np.maximum(left, 0.0))
+    # Not made whole here: the parent's own real share is not whole, and rounding takes either neighbour.
+    floors[reserved] = caps[reserved] = np.maximum(left, 0.0)
 
 
 def tell_why(split: Split, layer: str) -> Whys:
