@@ -23,7 +23,7 @@ def draw_slice(frame: pl.DataFrame, keys: Sequence[str], *, kind: str, names: Na
     if frame.is_empty():
         return "Nothing is planned there."
     num_periods = frame["since"].n_unique()
-    if num_periods > 1:
+    if num_periods > 1 and _least_width(frame) <= width:
         header, rows, total = _periods_beside(frame, keys, kind, names)
         if table_width([header, *rows, total or header]) <= width:
             return draw_table(header, rows, left=len(keys), total=total)
@@ -73,6 +73,13 @@ def _periods_beside(frame: pl.DataFrame, keys: Sequence[str], kind: str, names: 
         cells = [format_amount(amount, decimals) for amount in by_period]
         total = ["total", *[""] * (len(keys) - 1), *cells, *behind(*_total(frame))]
     return [*keys, *periods, *(["total", "last year", "growth"] if kind == "flow" else [])], rows, total
+
+
+def _least_width(frame: pl.DataFrame) -> int:
+    """Return the places that the periods alone would take beside each other: most tables need not be drawn twice."""
+    largest = frame.group_by("period").agg(pl.col("amount").max())
+    decimals = frame["decimals"][0]
+    return sum(max(len(label), len(format_amount(most, decimals))) + 2 for label, most in largest.rows())
 
 
 def _total(frame: pl.DataFrame) -> tuple[int, int | None, int | None]:

@@ -27,9 +27,8 @@ def draw_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: in
     lines = [header, *rows, *([total] if total else [])]
     widths = column_widths(lines)
     # Padding column by column: a table may have a million cells.
-    padded = [
-        _pad(column, width, at < left) for at, (column, width) in enumerate(zip(zip(*lines, strict=True), widths))
-    ]
+    columns = list(zip(*lines, strict=True))
+    padded = [_pad(columns[at], width, flush_left=at < left) for at, width in enumerate(widths)]
     drawn = [_GAP.join(cells).rstrip() for cells in zip(*padded, strict=True)]
     rule = _GAP.join("-" * width for width in widths)
     drawn.insert(1, rule)
@@ -49,12 +48,12 @@ def table_width(lines: Sequence[Sequence[str]]) -> int:
     return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
-def _pad(column: Sequence[str], width: int, left: bool) -> list[str]:
+def _pad(column: Sequence[str], width: int, *, flush_left: bool) -> list[str]:
     """Fill the cells of a column up to its width."""
     if all(map(str.isascii, column)):
-        return [text.ljust(width) for text in column] if left else [text.rjust(width) for text in column]
+        return [text.ljust(width) for text in column] if flush_left else [text.rjust(width) for text in column]
     spaces = [" " * (width - text_width(text)) for text in column]
-    return [text + space if left else space + text for text, space in zip(column, spaces, strict=True)]
+    return [text + space if flush_left else space + text for text, space in zip(column, spaces, strict=True)]
 
 
 def _places(character: str) -> int:

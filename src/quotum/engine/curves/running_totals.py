@@ -63,7 +63,7 @@ class _Factors:
 
     def day_weights(self, part: slice) -> Floats:
         """Return the weights of the days of some curves; every curve has a day that weighs more than 0."""
-        weights = np.take(self.rates, self.season[part], axis=0)
+        weights = np.take(self.rates[self.season[part]], self.month, axis=1)
         weights *= np.take(self.weights, self.calendar[part], axis=0)
         self._clip(weights, part)
         plain = weights.copy() if (self.person[part] > 0).any() else weights
@@ -85,13 +85,13 @@ class _Factors:
         return weights if weights.any() else np.ones(self.num_days)
 
     def _read_seasons(self, seasons: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
-        """Return the rates (num_seasons + 1, num_days), the first line all 1, and the line of each curve."""
+        """Return the rates (num_seasons + 1, 12), the first line all 1, and the line of each curve."""
         known = seasons["season"].unique().sort()
         by_month = np.ones((len(known) + 1, 12))
         lines, _ = _positions(known, seasons["season"])
         by_month[lines + 1, seasons["month"].to_numpy() - 1] = seasons["rate"].to_numpy()
         positions, found = _positions(known, ids)
-        return by_month[:, self.month], np.where(found, positions + 1, 0)
+        return by_month, np.where(found, positions + 1, 0)
 
     def _read_days(self, days: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
         """Return the weights of days (num_calendars + 1, num_days), the first line 0, and the line of each curve."""

@@ -37,48 +37,48 @@ def sum_history(plan: Plan, question: Question, rows: pl.DataFrame, groups: pl.D
     lines = of_measure.select("row", *carried, "date", "amount_e4").collect()
     if lines.is_empty():
         return amounts, known
-    group, period = _find_groups(plan, question, rows, groups, lines), _find_periods(periods, lines["date"])
-    known[group[group >= 0]] = True
+    # One slot more for groups and periods that are not asked for: no line has to be picked out.
+    group_of_run, run = _find_groups(plan, question, rows, groups, lines)
+    place = (group_of_run * (len(periods) + 1))[run]
+    place += _find_periods(periods, lines["date"])
+    sums = np.zeros((len(groups) + 1) * (len(periods) + 1), dtype=np.int64)
+    np.add.at(sums, place, lines["amount_e4"].to_numpy())
+    known[group_of_run[group_of_run < len(groups)]] = True
     first, last = lines.select(pl.col("date").min()).item(), _year_later(plan.settings.as_of)
     known &= np.array([p.until > first and p.since <= last for p in periods])
-    asked = (group >= 0) & (period >= 0)
-    np.add.at(amounts, (group[asked], period[asked]), lines["amount_e4"].to_numpy()[asked])
-    return _to_minor(amounts, question.measure.decimals), known
+    return _to_minor(sums.reshape(len(groups) + 1, -1)[:-1, :-1], question.measure.decimals), known
 
 
 def _find_groups(
-    plan: Plan,
-    question: Question,
-    rows: pl.DataFrame,
-    groups: pl.DataFrame,
-    lines: pl.DataFrame,
-) -> Ints:
-    """Return the group of each line of history, -1 for those that are not asked for, (num_lines,).
+    plan: Plan, question: Question, rows: pl.DataFrame, groups: pl.DataFrame, lines: pl.DataFrame
+) -> tuple[Ints, Ints]:
+    """Return the group of each run of lines with the same keys, (num_runs,), and the run of each line, (num_lines,).
 
-    Keys are looked up once for a run of lines that have the same: the table is sorted, so runs are few.
+    Runs that are not asked for are in the group behind the last. Keys are looked up once a run: in a table sorted by
+    key they are few.
     """
     keys = [name for name in lines.columns if name not in ("date", "amount_e4")]
-    run = lines.select(
-        pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in keys).cum_sum().alias("run") - 1
-    )["run"].clip(lower_bound=0)
-    starts = lines.select(keys).with_columns(run=run).filter(run.is_first_distinct())
+    changes = lines.select(pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in keys)).to_series()
+    begins = changes.to_numpy().copy()
+    begins[0] = True
+    starts = lines.select(keys).filter(changes | (pl.int_range(pl.len()) == 0)).with_row_index("run")
     runs = attach_wanted(starts.lazy(), plan, question.by, question.under, question.place.in_cut)
     runs = runs.join(rows.lazy(), on="row")
     asked = [want.text for want in question.by]
     runs = runs.join(groups.lazy(), on=asked, nulls_equal=True) if asked else runs.with_columns(group=pl.lit(0))
     found = runs.select("run", "group").collect()
-    group_of_run = np.full(len(starts), -1, dtype=np.int64)
+    group_of_run = np.full(len(starts), len(groups), dtype=np.int64)
     group_of_run[found["run"].to_numpy()] = found["group"].to_numpy()
-    return np.asarray(group_of_run[run.to_numpy()], dtype=np.int64)
+    return group_of_run, np.cumsum(begins) - 1
 
 
 def _find_periods(periods: Sequence[Period], dates: pl.Series) -> Ints:
-    """Return the position of the period of each date, -1 outside of all of them, (num_dates,)."""
-    since, num_days = periods[0].since, (periods[-1].until - periods[0].since).days
-    of_day = np.repeat(np.arange(len(periods)), [(p.until - p.since).days for p in periods])
-    day = (dates - since).dt.total_days().to_numpy()
-    inside = (day >= 0) & (day < num_days)
-    return np.asarray(np.where(inside, of_day[np.where(inside, day, 0)], -1), dtype=np.int64)
+    """Return the position of the period of each date, one behind the last for dates outside, (num_dates,)."""
+    lengths = [(p.until - p.since).days for p in periods]
+    of_day = np.repeat([len(periods), *range(len(periods) + 1)], [1, *lengths, 1])
+    first = (periods[0].since - date(1970, 1, 1)).days
+    day = dates.to_physical().to_numpy() - (first - 1)
+    return np.asarray(of_day[np.clip(day, 0, len(of_day) - 1)], dtype=np.int64)
 
 
 def _to_minor(amounts_e4: Ints, decimals: int) -> Ints:
