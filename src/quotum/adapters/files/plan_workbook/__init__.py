@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from quotum.adapters.files.plan_workbook.book import Book
 from quotum.adapters.files.plan_workbook.figures import Rows
 from quotum.adapters.files.plan_workbook.findings import read_findings, write_findings
-from quotum.adapters.files.plan_workbook.people import line_dimensions, write_people
+from quotum.adapters.files.plan_workbook.people import write_people
 from quotum.adapters.files.plan_workbook.reasons import write_reasons
 from quotum.adapters.files.plan_workbook.shares import write_customers, write_products
 from quotum.adapters.files.plan_workbook.summary import write_summary
@@ -30,24 +32,25 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     targets = {t.measure: Rows.read(plan, settings.measures[t.measure]) for t in settings.targets}
     first, *others = targets.values()
     with Book(path, settings) as book:
-        write_summary(book, targets, names, findings)
-        _write_measure(book, first, names, "")
+        months = first.months(first.line_dimensions)
+        write_summary(book, targets, months, names, findings)
+        _write_measure(book, first, months, names, "")
         write_products(book, first, names, _title("products_sheet", first))
         write_customers(book, first, names, _title("customers_sheet", first))
         for rows in others:
-            _write_measure(book, rows, names, f" {rows.measure.name}")
+            _write_measure(book, rows, rows.months(rows.line_dimensions), names, f" {rows.measure.name}")
         write_reasons(book, first, names, _title("reasons_sheet", first))
         write_findings(book, findings)
 
 
-def _write_measure(book: Book, rows: Rows, names: MemberNames, suffix: str) -> None:
+def _write_measure(book: Book, rows: Rows, months: pl.DataFrame, names: MemberNames, suffix: str) -> None:
     """Write the sheets that every measure has: its trees and its people by month."""
     for dimension in ("unit", "area"):
         if dimension in rows.dimensions:
             sheet = f"{dimension}_sheet"
             write_tree(book, rows, names, dimension, WORDS[sheet] + suffix, _title(sheet, rows))
-    sheet = "people_sheet" if "person" in line_dimensions(rows) else "rows_sheet"
-    write_people(book, rows, names, WORDS[sheet] + suffix, _title(sheet, rows))
+    sheet = "people_sheet" if "person" in rows.line_dimensions else "rows_sheet"
+    write_people(book, rows, months, names, WORDS[sheet] + suffix, _title(sheet, rows))
 
 
 def _title(sheet: str, rows: Rows) -> str:

@@ -91,8 +91,13 @@ class Rows:
             found = pl.concat([found, pl.DataFrame([left])], how="diagonal")
         return _sum_up(found.lazy(), by, self.measure).collect()
 
-    def months(self, by: Sequence[str] = (), level: str = "commit") -> tuple[pl.DataFrame, list[str]]:
-        """Return ``(by …, period, amount, last_year …)`` at a level, sorted by keys and date, and the periods' labels.
+    @property
+    def line_dimensions(self) -> list[str]:
+        """What a line of the sheet by month stands for: a person of a unit, or else a row of the plan."""
+        return ["unit", "person"] if "person" in self.dimensions else self.dimensions
+
+    def months(self, by: Sequence[str] = (), level: str = "commit") -> pl.DataFrame:
+        """Return ``(by …, period, amount, last_year …)`` at a level, by keys and date, each key with every period.
 
         Plans of more than three years are shown by year.
         """
@@ -100,7 +105,7 @@ class Rows:
         months = (settings.until.year - settings.since.year) * 12 + settings.until.month - settings.since.month
         grain = "month" if months <= _MAX_MONTHS else "year"
         frame, _ = cut_slice(self.plan, Request(tuple(by), grain, self.measure.name, level))
-        return frame, frame["period"].unique(maintain_order=True).to_list()
+        return frame
 
 
 def add_up(frame: pl.DataFrame, column: str) -> int | None:

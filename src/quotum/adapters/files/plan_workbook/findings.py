@@ -30,16 +30,11 @@ def write_findings(book: Book, findings: list[Issue]) -> None:
     """Write the sheet: what was found, what to do, and where."""
     texts = [describe(issue) for issue in findings]
     columns = [
-        Column("severity", WORDS["severity"], [WORDS[issue.severity] for issue in findings]),
+        Column("severity", WORDS["severity"], [WORDS[issue.severity] for issue in findings], "prose"),
         Column("message", WORDS["message"], [message for message, _ in texts], "prose"),
         Column("remedy", WORDS["remedy"], [remedy for _, remedy in texts], "prose"),
-        *(Column(part, WORDS[part], [getattr(issue, part) for issue in findings])
-          for part in ("table", "file")),
-        Column("line", WORDS["line"], [issue.line for issue in findings], "whole"),
-        *(Column(part, WORDS[part], [getattr(issue, part) for issue in findings])
-          for part in ("column", "value")),
-        Column("more", WORDS["more"], [issue.more or None for issue in findings], "whole"),
-        Column("rule", WORDS["rule"], [issue.rule for issue in findings]),
+        *(Column(part, WORDS[part], [str(getattr(issue, part) or "") for issue in findings], "prose")
+          for part in ("table", "file", "line", "column", "value", "more", "rule")),
     ]  # fmt: skip
     note = WORDS["findings_note" if findings else "no_findings"]
     book.write_list(WORDS["findings_sheet"], WORDS["findings_sheet"], note, columns, frozen=1)

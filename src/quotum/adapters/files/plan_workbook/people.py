@@ -18,16 +18,14 @@ from quotum.engine.tables.schema import TREES
 _MAX_LINES = 50_000
 
 
-def line_dimensions(rows: Rows) -> list[str]:
-    """Return what a line of the sheet stands for: a person of a unit, or else a row of the plan."""
-    carried = rows.dimensions
-    return ["unit", "person"] if "person" in carried else carried
+def write_people(
+    book: Book, rows: Rows, months: pl.DataFrame, names: MemberNames, name: str, title: str
+) -> None:
+    """Write the sheet: one line a person, in the order of the units; vacant and reserved ones in words.
 
-
-def write_people(book: Book, rows: Rows, names: MemberNames, name: str, title: str) -> None:
-    """Write the sheet: one line a person, in the order of the units; vacant and reserved ones in words."""
-    by = line_dimensions(rows)
-    months, labels = rows.months(by)
+    ``months`` are those of the rows' ``line_dimensions``.
+    """
+    by, labels = rows.line_dimensions, months["period"].unique(maintain_order=True).to_list()
     amounts = months["amount"].to_numpy().reshape(-1, len(labels))
     totals = rows.total(by).with_columns(pl.Series(f"m{i}", amounts[:, i]) for i in range(len(labels)))
     kept, others = keep_largest(totals, _MAX_LINES)

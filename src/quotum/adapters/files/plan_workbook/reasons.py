@@ -46,6 +46,7 @@ def _read_splits(plan: Plan, measure: Measure) -> pl.DataFrame:
     lines = (
         scan(plan.tables, "splits")
         .filter((pl.col("measure") == measure.name) & ~pl.col("step").is_in(list(plan.cuts)))
+        .filter(pl.col("dimension") != "window")  # the parts of a person's year: no split among members
         .collect()
     )
     commit, extra = (lines.filter(pl.col("layer") == layer) for layer in ("commit", "extra"))

@@ -15,7 +15,7 @@ from quotum.adapters.printing.member_names import MemberNames
 from quotum.adapters.printing.reason_words import is_reserved
 from quotum.engine.tables.plan_tables import scan
 
-MAX_CUSTOMERS = 5_000
+MAX_CUSTOMERS = 2_000
 _MAX_PRODUCTS = 50_000
 
 

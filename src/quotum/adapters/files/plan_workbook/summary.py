@@ -25,7 +25,7 @@ from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import TREES
 
 _MAX_REGIONS = 20
-_LEFT, _GAP = 0, 2  # first column of the left half; columns between the halves' tables
+_TOP, _LEFT = 4, 0
 _CHART_LINES = 16
 _COLOURS = {"last_year": "#BFBFBF", "commit": "#2F5597", "stretch": "#ED7D31"}
 
@@ -34,8 +34,13 @@ TargetLine = tuple[Measure, int | None, int | None, int | None]
 """A measure with its commit, stretch and last year."""
 
 
-def write_summary(book: Book, targets: Mapping[str, Rows], names: MemberNames, findings: list[Issue]) -> None:
-    """Write the page: on the left targets, regions and counts, on the right the chart above its months."""
+def write_summary(
+    book: Book, targets: Mapping[str, Rows], months: pl.DataFrame, names: MemberNames, findings: list[Issue]
+) -> None:
+    """Write the page: on the left targets, regions and counts, on the right the chart above its months.
+
+    ``months`` are those of the first target's rows.
+    """
     rows = next(iter(targets.values()))
     settings, measure = book.settings, rows.measure
     sheet = book.add_sheet(WORDS["summary"])
@@ -45,18 +50,18 @@ def write_summary(book: Book, targets: Mapping[str, Rows], names: MemberNames, f
     sheet.hide_gridlines(2)
     sheet.fit_to_pages(1, 1)
     sheet.freeze_panes(2, 0)
-    regions, months = _region_columns(rows, names), _month_columns(rows)
+    regions, by_month = _region_columns(rows, names), _month_columns(rows, months)
     left = _write_left(book, sheet, rows, list_targets(rows.plan, targets), regions, _count_columns(rows, findings))
-    at = len(regions) + _GAP - 1
-    top = 3 + _CHART_LINES
-    widths = [column_width(column, measure.decimals) for column in months]
-    end = book.write_table(sheet, top + 1, at, months, decimals=measure.decimals)
-    _write_heading(book, sheet, 3, at, WORDS["by_month"].format(measure=measure.name))
-    _draw_months(book, sheet, (4, at), (top + 1, at), months, sum(widths))
+    at = len(regions) + 1
+    top = _TOP + _CHART_LINES
+    widths = [column_width(column, measure.decimals) for column in by_month]
+    end = book.write_table(sheet, top + 1, at, by_month, decimals=measure.decimals)
+    _write_heading(book, sheet, _TOP, at, WORDS["by_month"].format(measure=measure.name))
+    _draw_months(book, sheet, (_TOP + 1, at), (top + 1, at), by_month, sum(widths))
     for place, width in enumerate(widths, start=at):
         sheet.set_column(place, place, width)
     sheet.set_column(at - 1, at - 1, 3)
-    sheet.print_area(0, 0, max(left, end), at + len(months) - 1)
+    sheet.print_area(0, 0, max(left, end), at + len(by_month) - 1)
     sheet.write_string(2, 0, WORDS["summary_note"], book.format(font_color="#595959", italic=True))
 
 
@@ -79,11 +84,13 @@ def _write_left(
     book: Book, sheet: Any, rows: Rows, targets: list[TargetLine], regions: list[Column], counts: list[Column]
 ) -> int:
     """Write the tables of the left half one below the other; return the last line."""
-    _write_heading(book, sheet, 3, _LEFT, WORDS["targets"])
-    line = _write_targets(book, sheet, 4, targets) + 2
+    _write_heading(book, sheet, _TOP, _LEFT, WORDS["targets"])
+    line = _write_targets(book, sheet, _TOP + 1, targets) + 2
     widths = [column_width(column, rows.measure.decimals) for column in regions]
     if len(regions[0].values):
-        heading = WORDS["top"].format(dimension=regions[0].title, measure=rows.measure.name)
+        dimension = rows.dimensions[0]
+        title = WORDS[f"{dimension}_sheet" if dimension in ("unit", "area") else dimension]
+        heading = WORDS["top"].format(dimension=title, measure=rows.measure.name)
         _write_heading(book, sheet, line, _LEFT, heading)
         line = book.write_table(sheet, line + 1, _LEFT, regions, decimals=rows.measure.decimals) + 2
     _write_heading(book, sheet, line, _LEFT, WORDS["plan_holds"])
@@ -126,9 +133,8 @@ def _region_columns(rows: Rows, names: MemberNames) -> list[Column]:
     whole = add_up(frame, "commit") or 0
     shares = [amount / whole if whole else None for amount in frame["commit"].to_list()]
     total = {"total": "=SUM({share_all})", "total_value": 1.0} if whole else {}
-    title = WORDS[f"{dimension}_sheet"] if dimension in ("unit", "area") else WORDS[dimension or "target"]
     return [
-        Column("name", title, called, total=WORDS["total"]),
+        Column("name", WORDS[dimension or "target"], called, total=WORDS["total"]),
         *amount_columns(frame, stretch=True),
         Column("share", WORDS["share"], shares, "percent", **total),  # type: ignore[arg-type]
     ]
@@ -143,11 +149,10 @@ def _by_top(rows: Rows, dimension: str) -> pl.DataFrame:
     return replace(rows, frame=rows.frame.with_columns(top)).total(["key"])
 
 
-def _month_columns(rows: Rows) -> list[Column]:
-    """Return the months: last year, commit, stretch, growth."""
-    commit, _ = rows.months()
-    stretch = rows.months(level="stretch")[0]["amount"] if rows.has_stretch else commit["amount"]
-    frame = commit.select("period", "last_year", commit="amount").with_columns(stretch=stretch)
+def _month_columns(rows: Rows, months: pl.DataFrame) -> list[Column]:
+    """Return the company's months: commit, which is the sum of its rows' months, stretch, last year, growth."""
+    commit = months.group_by("period", maintain_order=True).agg(pl.col("amount").sum())["amount"]
+    frame = rows.months(level="stretch").select("period", "last_year", stretch="amount").with_columns(commit=commit)
     adds = rows.measure.kind == "flow"
     columns = amount_columns(frame, stretch=True, total="=SUM({%s_all})" if adds else "")
     return [Column("month", WORDS["month"], frame["period"].to_list(), total=WORDS["total"] if adds else ""), *columns]
@@ -180,7 +185,7 @@ def _draw_months(
     columns.set_title({"none": True})
     columns.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
                         "line": {"none": True}})  # fmt: skip
-    columns.set_size({"width": max(480, 7 * width + 5 * len(months)), "height": 20 * (_CHART_LINES - 1)})
+    columns.set_size({"width": 7 * width + 5 * (len(months) - 1), "height": 20 * (_CHART_LINES - 1)})
     sheet.insert_chart(*place, columns, {"object_position": 2})
 
 
