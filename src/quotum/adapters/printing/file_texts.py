@@ -16,7 +16,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Copy the file into the folder.",
     ),
     "unknown_file": (
-        "{file} holds no table that quotum knows[; did you mean {nearest}?].",
+        "{file} holds no table that quotum knows.[ Did you mean {nearest}?]",
         "Name the file after its table; `quotum tables` lists them.",
     ),
     "unread_file": (
@@ -24,7 +24,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Save it as CSV (UTF-8), Parquet or .xlsx.",
     ),
     "unknown_sheet": (
-        "The sheet {value} is no table that quotum knows[; did you mean {nearest}?].",
+        "The sheet {value} is no table that quotum knows.[ Did you mean {nearest}?]",
         "Name the sheet after its table; `quotum tables` lists them.",
     ),
     "several_workbooks": (
@@ -70,7 +70,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Look for a quote that was not closed, or shorten the text.",
     ),
     "unknown_column": (
-        "The column {column} is not known and was left out[; did you mean {nearest}?].",
+        "The column {column} is not known and was left out.[ Did you mean {nearest}?]",
         "Rename it if it should be read; `quotum tables {table}` tells the columns.",
     ),
     "column_twice": ("The column {column} is given twice.", "Keep one of them."),

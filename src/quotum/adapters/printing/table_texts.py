@@ -21,13 +21,13 @@ TABLE_TEXTS: dict[str, tuple[str, str]] = {
     "out_of_range": ("{column} is {value}[; the least is {low}][; the most is {high}].", "Correct the value."),
     "unknown_choice": ("`{value}` is none of: {known}.", "Use one of these words."),
     "unknown_scope": (
-        "`{value}` is no scope[; did you mean {nearest}?].",
+        "`{value}` is no scope.[ Did you mean {nearest}?]",
         "Write dimension=key, e.g. channel=retail, or leave it empty. Dimensions: {known}.",
     ),
-    "unknown_dimension": ("`{value}` is no dimension[; did you mean {nearest}?].", "Use one of: {known}."),
+    "unknown_dimension": ("`{value}` is no dimension.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "key_twice": ("`{value}` is given {rows} times: lines {lines}.", "Keep one row for each key."),
     "orphan_key": (
-        "`{value}` is not in {target}[; did you mean {nearest}?][ (rows: {rows})].",
+        "`{value}` is not in {target}[ (rows: {rows})].[ Did you mean {nearest}?]",
         "Add it to {target}, or correct it here.",
     ),
     "table_not_given": (
