@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from company_files import PLAN, SOUND, find, places, write_company
 from quotum.adapters.files.company_folder import open_company, read_company
 from quotum.adapters.files.new_company import write_new_company
-from quotum.adapters.files.workbook import check_workbook
+from quotum.adapters.files.workbook_package import look_inside
 from quotum.adapters.printing.issue_texts import TEXTS
 from quotum.engine.tables.schema import TABLES
 
@@ -106,6 +106,28 @@ def test_workbook_lines_are_excels_rows(tmp_path):
         ("not_a_number", "company.xlsx [sales]", 3)]  # fmt: skip
 
 
+def test_workbook_amounts_that_excel_computed_are_rounded(tmp_path):
+    rows = [["date", "customer", "amount"], [dt.date(2026, 12, 1), 1, 100 / 3], [dt.date(2026, 12, 1), 1, -1e-7]]
+    company, issues = read_company(workbook_of(tmp_path, {**SHEETS, "sales": rows}))
+    assert issues == []
+    assert company["sales"]["amount_e4"].to_list() == [333_333, 0]
+
+
+def test_cells_that_show_an_error_are_named(tmp_path):
+    rows = [["customer", "person", "potential", "other"], [1, 1001, "#N/A", "#REF!"], [2, 1002, 5, None]]
+    issues = open_company(workbook_of(tmp_path, {**SHEETS, "customers": rows})).issues
+    assert [(i.rule, i.line, i.column, i.value) for i in issues if i.severity == "error"] == [
+        ("excel_error", 2, "potential", "C2")]  # fmt: skip
+
+
+def test_a_sheet_of_formats_only_is_empty(tmp_path):
+    workbook_of(tmp_path, {**SHEETS, "areas": []})
+    book = openpyxl.load_workbook(tmp_path / "company.xlsx")
+    book["areas"]["B5"].number_format = "0.00"
+    book.save(tmp_path / "company.xlsx")
+    assert [(i.rule, i.severity) for i in open_company(tmp_path).issues] == [("sheet_empty", "note")]
+
+
 def test_workbook_header_need_not_be_the_first_row(tmp_path):
     company, issues = read_company(workbook_of(tmp_path, {**SHEETS, "Units": [[None], [], ["unit"], ["10"]]}))
     assert issues == []
@@ -158,14 +180,14 @@ def test_a_zip_bomb_is_not_opened(tmp_path):
     with zipfile.ZipFile(tmp_path / "company.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", "<x/>")
         packed.writestr("xl/worksheets/sheet1.xml", bytes(200 * 1024**2))
-    assert check_workbook(tmp_path / "company.xlsx").rule == "workbook_too_large"
+    assert look_inside(tmp_path / "company.xlsx").issue.rule == "workbook_too_large"
 
 
 def test_a_cell_in_the_last_corner_is_not_opened(tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = 1, 2
     book.save(tmp_path / "company.xlsx")
-    issue = check_workbook(tmp_path / "company.xlsx")
+    issue = look_inside(tmp_path / "company.xlsx").issue
     assert (issue.rule, issue.value) == ("workbook_too_large", "17,179,869,184 cells")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from quotum.adapters.files.workbook import Workbook, check_workbook
+from quotum.adapters.files.workbook import Workbook
+from quotum.adapters.files.workbook_package import look_inside
 from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.schema import TABLES
@@ -74,9 +75,10 @@ def _check_path(path: Path, folder: Path) -> Issue | None:
 
 def _find_sheets(path: Path) -> tuple[list[Place], list[Issue]]:
     """Find the known tables among the sheets of a workbook."""
-    if wrong := check_workbook(path):
-        return [], [wrong]
-    workbook = Workbook(path)
+    package = look_inside(path)
+    if package.issue:
+        return [], [package.issue]
+    workbook = Workbook(path, package.errors)
     if workbook.issue:
         return [], [workbook.issue]
     places, issues = [], []

@@ -49,6 +49,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "The workbook would unpack to {value}; it was not opened.",
         "Give large tables as CSV or Parquet, and delete empty formatted cells.",
     ),
+    "excel_error": ("The cell {value} shows an error of Excel.", "Correct its formula, or paste the value."),
     "not_utf8": ("The text is not UTF-8[ (near `{value}`)].", "Save the file as UTF-8; in Excel: `CSV UTF-8`."),
     "nul_byte": ("The file holds a NUL byte here: it is no plain text, or damaged.", "Export it again as CSV UTF-8."),
     "other_delimiter": (

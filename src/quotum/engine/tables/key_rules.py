@@ -86,14 +86,15 @@ def _absent(named: pl.Series, known: pl.Series) -> pl.Series:
 def _check_members(company: Company) -> list[Issue]:
     """Keys of locks and totals, and of the scopes of events, must exist in the dimension they name."""
     issues = []
-    for table, dimension, key, column in _named_members(company):
+    for table, dimension, named, column in _named_members(company):
         home, field = DIMENSIONS[dimension]
         keys = company[home][field].drop_nulls()
         if dimension == "channel":
             keys = pl.concat([keys, company["sales"]["channel"].unique().drop_nulls()])
-        for row, name in key:
-            if home not in company.unreadable and not name.startswith(_RESERVED) and name not in keys:
-                near = (("target", dimension), ("rows", "1"), ("nearest", nearest(name, keys.unique().to_list())))
+        known = set(keys.to_list())
+        for row, name in named:
+            if home not in company.unreadable and not name.startswith(_RESERVED) and name not in known:
+                near = (("target", dimension), ("rows", "1"), ("nearest", nearest(name, sorted(known))))
                 issues.append(finding(company, table, "orphan_key", row=row, column=column, value=name, details=near))
     return issues
 
