@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from quotum.adapters.printing.amounts import format_amount
+from quotum.adapters.printing.reason_words import NameOf, word_basis, word_why, word_window
 from quotum.engine.slices.explaining import Explanation, LedgerLine, LedgerStep
 
-_WHY = {
-    "floor": "held up by its floor",
-    "cap": "held down by its cap",
-    "lock": "locked",
-    "no_history": "without history a year earlier: ratio bounds do not apply",
-}
-_BASES = {
-    "history": "history (earlier years, weighted)",
-    "potential": "potential of the customers",
-    "ability": "ability",
-    "headcount": "heads",
-    "equal": "equal parts",
-    "working_days": "working days",
-    "manual": "weights of plan.toml",
-    "market_capacity": "capacity of the market",
-    "market_share": "share of the market",
-}
+_Money = Callable[[int], str]
 
 
-def draw_ledger(
-    explanation: Explanation, keys: Sequence[tuple[str, str]], names: Mapping[tuple[str, str], str], plan_name: str
-) -> str:
+def draw_ledger(explanation: Explanation, keys: Sequence[tuple[str, str]], name_of: NameOf, plan_name: str) -> str:
     """Return the ledger as text: a block a step, lines that add up, the number at the end."""
     decimals = explanation.decimals
 
@@ -36,7 +19,7 @@ def draw_ledger(
         return format_amount(amount_minor, decimals)
 
     def called(dimension: str, key: str) -> str:
-        name = names.get((dimension, key), key)
+        name = name_of(dimension, key)
         return key if name == key else f"{key} {name}"
 
     whose = ", ".join(f"{dimension} {called(dimension, key)}" for dimension, key in keys)
@@ -59,10 +42,10 @@ def draw_ledger(
     return "\n".join(lines)
 
 
-def _draw_step(step: LedgerStep, called, money, width: int) -> list[str]:  # type: ignore[no-untyped-def]
+def _draw_step(step: LedgerStep, called: NameOf, money: _Money, width: int) -> list[str]:
     """Return one step's block; a place that is the only one of its parent is told in a line."""
     if step.dimension == "window":
-        head = f"of these, customers held {step.member.replace('/', ' until ')}"
+        head = f"of these, customers held {word_window(step.member)}"
     else:
         head = f"{step.dimension} {called(step.dimension, step.member)}"
     if step.num_members == 1:
@@ -70,16 +53,15 @@ def _draw_step(step: LedgerStep, called, money, width: int) -> list[str]:  # typ
     lines = [f"{'':>{width}}  {head}: {_percent(step.amount_minor, step.parent_minor)} of {money(step.parent_minor)}, "
              f"one of {step.num_members}"]  # fmt: skip
     lines += [f"{money(line.amount_minor):>{width}}    {_tell_line(line, step, money)}" for line in step.lines]
-    why = f" ({_WHY[step.why]})" if step.why in _WHY else ""
+    why = "" if step.why == "free" else f" ({word_why(step.why)})"
     return [*lines, f"{money(step.amount_minor):>{width}}  = {head}{why}"]
 
 
-def _tell_line(line: LedgerLine, step: LedgerStep, money) -> str:  # type: ignore[no-untyped-def]
+def _tell_line(line: LedgerLine, step: LedgerStep, money: _Money) -> str:
     """Return the words of one line."""
     if line.what == "basis":
         part = f"{line.part:.0%} by " if line.part < 1 else ""
-        basis = _BASES.get(line.basis, line.basis)
-        return f"{part}{basis}: {line.weight:,.2f} of {line.weight_of_all:,.2f}"
+        return f"{part}{word_basis(line.basis)}: {line.weight:,.2f} of {line.weight_of_all:,.2f}"
     if line.what == "bounds":
         own = [f"floor {money(round(step.floor))}" if step.floor is not None else "",
                f"cap {money(round(step.cap))}" if step.cap is not None else ""]  # fmt: skip
