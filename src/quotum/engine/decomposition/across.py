@@ -58,19 +58,33 @@ def split_step(
     member, if the step is ``followed`` by another below it. Returns the new members and the issues found; bounds that
     cannot be met are conflicts.
     """
-    if step.across in TREES:
+    if step.across in TREES and not step.members:
         return _split_tree(scene, ledger, step, parents, records, at)
     keys = scene.ground.keys[step.across]
     codes = records.codes[step.across].astype(np.int64)
     if step.members and keys:
-        listed = np.isin(np.array(keys, dtype=object), list(step.members))
-        codes = np.where((codes >= 0) & listed[codes], codes, -1)
+        codes = np.where(codes >= 0, _find_listed(scene, step)[codes], -1)
     members, nodes, issues = _split_level(
         scene, ledger, step, parents, records, records.nodes[at], codes, weigh_without_customers(scene, step),
         pl.Series(keys, dtype=pl.String), list_candidates(scene, step, parents), followed=followed,
     )  # fmt: skip
     records.nodes[step.name] = nodes
-    return members, issues
+    return Members(members.frame.drop("place", strict=False)), issues
+
+
+def _find_listed(scene: Scene, step: AcrossStep) -> Longs:
+    """Return the position of the listed member each key counts for, -1 for none: of trees the nearest one above."""
+    keys = scene.ground.keys[step.across]
+    listed = np.flatnonzero(np.isin(np.array(keys, dtype=object), list(step.members)))
+    found = np.full(len(keys), -1, dtype=np.int64)
+    if step.across in TREES:
+        paths = scene.ground.trees[step.across].paths()
+        for level in range(paths.shape[1]):
+            here = np.isin(paths[:, level], listed)
+            found[here] = paths[here, level]
+    else:
+        found[listed] = listed
+    return found
 
 
 def _split_tree(

@@ -40,15 +40,15 @@ def open_calendar(days: pl.DataFrame, step: AlongStep) -> Calendar:
 
 
 def split_windows(
-    ledger: Ledger, name: str, parents: Members, ground: Ground, at: Ints, history: Longs, settings: PlanSettings
+    ledger: Ledger, name: str, parents: Members, windows: pl.DataFrame, at: Ints, history: Longs, settings: PlanSettings
 ) -> tuple[Members, Ints]:
     """Split a person whose customers come or go in the plan into one member per window of ownership.
 
-    ``at`` (num_holdings,) is the node of each holding. Returns the members (the parents' frame with ``since`` and
-    ``until``) and the new node of each holding. The weights are the history of the customers held in each window.
+    ``windows(since, until)`` and ``at`` (num_records,) are the window and the node of each holding or sales line.
+    Returns the members (the parents' frame with ``since`` and ``until``) and the new node of each record. The weights
+    are the history of the customers held in each window.
     """
     whole = (settings.since, settings.until)
-    windows = ground.holdings.select("since", "until")
     known = windows.unique().sort("since", "until")
     code = windows.join(known.with_row_index("code"), on=["since", "until"], how="left", maintain_order="left")["code"]
     width = known.height
@@ -66,9 +66,9 @@ def split_windows(
     )
     split_up = windows_of > 1
     frame = _alone_in_window(parents, windows_of, cells, known, whole)
-    row_of_holding = at.copy()
+    node_of_record = at.copy()
     if not split_up.any():
-        return Members(frame), row_of_holding
+        return Members(frame), node_of_record
     inside = split_up[cells // width]
     cells, weights = cells[inside], np.maximum(weights[inside], 0)
     member_parent = cells // width
@@ -99,11 +99,11 @@ def split_windows(
     )
     ledger.add(split)
     moved = used & split_up[np.maximum(parent, 0)]
-    row_of_holding[moved] = split.first + np.searchsorted(cells, parent[moved] * width + code.to_numpy()[moved])
+    node_of_record[moved] = split.first + np.searchsorted(cells, parent[moved] * width + code.to_numpy()[moved])
     dated = parents.frame[member_parent].with_columns(
         pl.Series("node", split.nodes), since=picked["since"], until=picked["until"]
     )
-    return Members(pl.concat([frame.filter(pl.Series(~split_up)), dated]).sort("node")), row_of_holding
+    return Members(pl.concat([frame.filter(pl.Series(~split_up)), dated]).sort("node")), node_of_record
 
 
 def _alone_in_window(

@@ -126,8 +126,8 @@ def _apply_locks(
         told_low, told_high = given.get(i, (0.0, np.inf))
         given[i] = low, high = max(low, told_low), min(high, told_high)
         if low > high:
-            details = (("step", split.step),)
-            issues.append(_refuse_lock(lock, "locks_contradict", "amount", details, "conflict"))
+            step = (("step", split.step),)
+            issues.append(_refuse_lock(lock, "locks_contradict", "amount", step, "conflict"))
             continue
         floors[i] = min(low if low > 0 else floors[i], high)
         caps[i] = max(high if np.isfinite(high) else caps[i], low)

@@ -75,6 +75,11 @@ class _Weights:
             records.nodes[at] = self.holdings.nodes[at][self.lines.holding]
         return records
 
+    def windows_of(self, records: Records) -> pl.DataFrame:
+        """Return ``since, until`` of the holding each record counts for."""
+        windows = self.ground.holdings.select("since", "until")
+        return windows if records is self.holdings else windows[self.lines.holding]
+
     def nodes_of_lines(self, at: str) -> Ints:
         """Return the node of step ``at`` that each line belongs to, (num_lines,)."""
         if at in self.holdings.nodes:
@@ -131,12 +136,15 @@ def _decompose_measure(
     ledger = Ledger(target)
     members, at = Members(pl.DataFrame({"node": [-1]}, schema={"node": pl.Int32})), ""
     for step in order.before:
-        members, found = split_step(scene, ledger, step, members, weights.reaching(step, at), at, followed=True)
+        records = weights.reaching(step, at)
+        members, found = split_step(scene, ledger, step, members, records, at, followed=True)
         issues += found
         at = step.name
-        if step.across == "person" and at in weights.holdings.nodes:
-            nodes, history = weights.holdings.nodes[at], weights.holdings.history
-            members, weights.holdings.nodes[at] = split_windows(ledger, at, members, ground, nodes, history, settings)
+        if step.across == "person":
+            windows = weights.windows_of(records)
+            members, records.nodes[at] = split_windows(
+                ledger, at, members, windows, records.nodes[at], records.history, settings
+            )
     split_up = [name for name in (*DIMENSIONS, "since") if name in members.frame.columns]
     rows, row_step = Members(members.frame.sort(split_up)) if split_up else members, at
     of_step = {order.along.name: (rows, at), at: (rows, at)}

@@ -94,7 +94,10 @@ class Ledger:
             for layer in LAYERS:
                 totals = self.amount(layer)[split.parents]
                 if split.lot_minor > 1:
-                    whole = round_lots(split.starts, totals, split.real[layer], split.lot_minor)
+                    locked = np.where(split.why[layer] == LOCK, np.rint(split.real[layer]), 0.0)
+                    left = totals - np.add.reduceat(locked, split.starts[:-1]).astype(np.int64)
+                    open_ = np.where(split.why[layer] == LOCK, 0.0, split.real[layer])
+                    whole = round_lots(split.starts, left, open_, split.lot_minor) + locked.astype(np.int64)
                 else:
                     whole = round_whole(split.starts, totals, split.real[layer], split.floors[layer], split.caps[layer])
                 split.amount[layer] = whole

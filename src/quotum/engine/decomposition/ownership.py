@@ -15,6 +15,7 @@ from quotum.engine.tables.plan_settings import PlanSettings
 
 VACANT = "vacant:"
 _FULL_SHARE = 1 - 1e-9
+_HOLDING = ["customer", "unit", "since", "until", "share"]
 
 
 def vacant(unit: str) -> str:
@@ -25,34 +26,40 @@ def vacant(unit: str) -> str:
 def list_holdings(company: Company, settings: PlanSettings) -> pl.DataFrame:
     """Return who holds which customer when: ``customer, person, unit, since, until, share``, sorted.
 
-    ``customer`` is the position in the customers table. Ownership wins over customers.person; an owner counts only
-    between hired and left, and what that leaves open is vacant in the owner's unit (in the top unit for a customer that
-    nobody ever had).
+    ``customer`` is the position in the customers table. Ownership wins over customers.person. An owner counts only
+    between hired and left; what that leaves open is vacant in the owner's unit. Days that ownership itself leaves open
+    are vacant in the unit of the owner before, or else after; a customer nobody has is vacant in the top unit.
     """
     since, until = settings.since, settings.until
     customers = company["customers"].select("customer", "person").with_row_index("position")
-    owned = _dated_owners(company, customers, since, until)
     people = company["people"].select("person", "unit", "hired", "left")
-    held = (
-        owned.join(people, on="person", how="left", maintain_order="left")
-        .with_columns(
-            since=pl.max_horizontal("since", "hired"),
-            until=pl.min_horizontal("until", "left"),
-        )
-        .drop("hired", "left")
+    owned = _dated_owners(company, customers, since, until).join(
+        people, on="person", how="left", maintain_order="left"
     )
+    held = owned.with_columns(since=pl.max_horizontal("since", "hired"), until=pl.min_horizontal("until", "left"))
     whole = held.filter((pl.col("since") == since) & (pl.col("until") == until) & (pl.col("share") == 1.0))
-    partly = held.join(whole.select("customer"), on="customer", how="anti")
+    partly = owned.join(whole.select("customer"), on="customer", how="anti")
+    kept = held.join(whole.select("customer"), on="customer", how="anti").filter(pl.col("since") < pl.col("until"))
     top = company["units"].filter(pl.col("parent").is_null())["unit"].sort().to_list()
     nobody = customers.join(owned.select("customer").unique(), left_on="position", right_on="customer", how="anti")
-    home = pl.concat(
+    vacancies = pl.concat(
         [
-            partly.group_by("customer").agg(pl.col("unit").sort_by("since").first()),
-            nobody.select(customer="position", unit=pl.lit(top[0] if top else None, pl.String)),
+            partly.filter(pl.col("hired") > pl.col("since")).with_columns(until=pl.min_horizontal("hired", "until")),
+            partly.filter(pl.col("left") < pl.col("until")).with_columns(since=pl.max_horizontal("left", "since")),
         ]
+    ).select(_HOLDING)
+    gaps = _find_gaps(partly, since, until).select(_HOLDING)
+    unheld = nobody.select(
+        customer="position", unit=pl.lit(top[0] if top else None, pl.String), since=pl.lit(since), until=pl.lit(until),
+        share=pl.lit(1.0),
+    ).select(_HOLDING)  # fmt: skip
+    nobodys = pl.concat([vacancies, gaps, unheld]).select(
+        "customer", pl.concat_str(pl.lit(VACANT), "unit").alias("person"), "unit", "since", "until", "share"
     )
-    kept = partly.filter(pl.col("since") < pl.col("until"))
-    return pl.concat([whole, kept, _vacancies(kept, home, since, until)]).sort("customer", "since", "until", "person")
+    names = nobodys.columns
+    return pl.concat([whole.select(names), kept.select(names), nobodys]).sort(
+        "customer", "since", "until", "person", "share"
+    )
 
 
 def _dated_owners(company: Company, customers: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
@@ -76,14 +83,15 @@ def _dated_owners(company: Company, customers: pl.DataFrame, since: date, until:
     return pl.concat([plain, dated.filter(pl.col("since") < pl.col("until"))])
 
 
-def _vacancies(held: pl.DataFrame, home: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
-    """Return the holdings of nobody: for each customer of ``home`` the days whose shares are below 1."""
+def _find_gaps(owned: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
+    """Return the days on which the shares of a customer's owners are below 1, as holdings of nobody in a unit."""
+    customers = owned.select("customer").unique()
     edges = pl.concat(
         [
-            held.select("customer", date="since"),
-            held.select("customer", date="until"),
-            home.select("customer", date=pl.lit(since)),
-            home.select("customer", date=pl.lit(until)),
+            owned.select("customer", date="since"),
+            owned.select("customer", date="until"),
+            customers.with_columns(date=pl.lit(since)),
+            customers.with_columns(date=pl.lit(until)),
         ]
     )
     stretches = (
@@ -93,18 +101,19 @@ def _vacancies(held: pl.DataFrame, home: pl.DataFrame, since: date, until: date)
         .drop_nulls("until")
     )
     covered = (
-        stretches.join(held, on="customer", how="inner", suffix="_held")
-        .filter((pl.col("since") <= pl.col("date")) & (pl.col("until_held") >= pl.col("until")))
+        stretches.join(owned, on="customer", how="inner", suffix="_owned")
+        .filter((pl.col("since") <= pl.col("date")) & (pl.col("until_owned") >= pl.col("until")))
         .group_by("customer", "date")
         .agg(pl.col("share").sort().sum())
     )
-    return (
+    gaps = (
         stretches.join(covered, on=["customer", "date"], how="left")
-        .with_columns(share=1.0 - pl.col("share").fill_null(0.0))
+        .select("customer", "until", since="date", share=1.0 - pl.col("share").fill_null(0.0))
         .filter(pl.col("share") > 1 - _FULL_SHARE)
-        .join(home, on="customer", how="inner")
-        .select(
-            "customer", person=pl.lit(VACANT) + pl.col("unit"), since="date", until="until", share="share", unit="unit"
-        )
-        .select("customer", "person", "since", "until", "share", "unit")
+        .sort("since", "customer")
     )
+    units = owned.sort("since", "customer", "person").unique(["customer", "since"], keep="first", maintain_order=True)
+    units = units.select("customer", "since", "unit")
+    before = gaps.join_asof(units, on="since", by="customer", strategy="backward", check_sortedness=False)
+    after = gaps.join_asof(units, on="since", by="customer", strategy="forward", check_sortedness=False)
+    return gaps.with_columns(unit=before["unit"].fill_null(after["unit"]))

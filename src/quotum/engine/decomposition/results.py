@@ -55,10 +55,10 @@ def list_quotas(scene: Scene, ledger: Ledger, rows: Members, first_row: int) -> 
 def list_splits(scene: Scene, ledger: Ledger) -> pl.DataFrame:
     """Return every split of a measure as lines of reasons, layer after layer."""
     layers = LAYERS if ledger.target.extra_minor else LAYERS[:1]
-    return pl.concat(
-        [_lines_of(split, layer, scene.measure.name) for split in ledger.splits for layer in layers],
-        how="diagonal",
-    )
+    lines = [_lines_of(split, layer, scene.measure.name) for split in ledger.splits for layer in layers]
+    weights = dict.fromkeys(name for frame in lines for name in frame.columns if name.startswith("weight_"))
+    stacked = pl.concat([pl.DataFrame(schema=PLAN_SCHEMAS["splits"]), *lines], how="diagonal")
+    return stacked.select(_split_columns(list(weights)))
 
 
 def _lines_of(split: Split, layer: str, measure: str) -> pl.DataFrame:
