@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 import numpy as np
 import polars as pl
-from numba import njit, prange
 
 from benchmarks import _split_peers as peers
 from benchmarks._measuring import Timing, describe_machine, installed_version, measure, print_table
 from quotum.engine.curves.halving import hand_down
 from quotum.engine.kernels import due_cells, halve, round_whole, split_bounded
+from quotum.engine.kernels.arrays import chunk_rows, run_chunks
 
 MEMBERS_PER_PARENT = 50
 
@@ -61,18 +61,16 @@ def make_case(num_members: int, seed: int = 1) -> Case:
     return Case(starts, np.clip(np.floor(asked), least, most).astype(np.int64), weights, floors, caps)
 
 
-@njit(parallel=True)
-def _copy_with_all_cores(target, source):
-    for i in prange(len(source)):
-        target[i] = source[i]
-
-
 def measure_copies(cells: int) -> dict[str, Timing]:
     """Memory copy of as many 8-byte cells: one core, all cores, and one core into memory fresh from the system."""
     source, target = np.ones(cells), np.zeros(cells)
+
+    def copy_run(first: int, last: int) -> None:
+        np.copyto(target[first:last], source[first:last])
+
     return {
         "np.copyto, one core": measure(lambda: np.copyto(target, source)),
-        "copy, all cores": measure(lambda: _copy_with_all_cores(target, source)),
+        "copy, all cores": measure(lambda: run_chunks(copy_run, chunk_rows(cells, cells))),
         "array.copy(), fresh memory": measure(source.copy),
     }
 

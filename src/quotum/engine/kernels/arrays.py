@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import config
 
-_NUM_CHUNKS = 32  # many more than cores, so that a crowded parent or a busy core does not keep the others waiting
+_CHUNKS_PER_THREAD = 4  # so that a crowded parent or a busy core does not keep the others waiting
 _MIN_CELLS = 16384  # below this, a thread costs more than the work
 
 
@@ -42,7 +42,8 @@ def chunk_rows(num_rows: int, num_cells: int) -> list[int]:
 
 
 def _divide(length: int, work: int) -> npt.NDArray[np.int64]:
-    num_chunks = max(1, min(_NUM_CHUNKS, work // _MIN_CELLS))
+    num_threads: int = config.NUMBA_NUM_THREADS
+    num_chunks = max(1, min(_CHUNKS_PER_THREAD * num_threads, work // _MIN_CELLS))
     return np.arange(1, num_chunks, dtype=np.int64) * length // num_chunks
 
 
