@@ -127,7 +127,7 @@ def _product_lines(customers: pl.DataFrame) -> pl.DataFrame:
 def _history(quotas: list[dict]) -> list[dict]:
     """Bo sold nothing last year; the others bought p1 on the third of each month, and once p3."""
     lines = [{"row": row["row"], "measure": row["measure"], "customer": _CUSTOMERS[row["person"]][0], "product": "p1",
-              "channel": "web", "date": date(2027, month, 3), "amount_e4": 10_000 * month + 50}
+              "date": date(2027, month, 3), "amount_e4": 10_000 * month + 50}
              for row in quotas if row["person"] != "Bo" for month in range(1, 13)]  # fmt: skip
     return [*lines, {**lines[0], "product": "p3", "date": date(2027, 5, 9), "amount_e4": -30_000}]
 

@@ -235,3 +235,11 @@ def test_reserved_members_may_be_asked_for_though_members_do_not_list_them():
     members = PLAN["members"].filter(pl.col("key") != "vacant:North")
     plan = replace_tables(PLAN, members=members)
     assert amounts(sliced(plan, "person", under=(("person", "vacant:North"),)), "person") == {"vacant:North": 19_999}
+
+
+def test_a_cut_by_channel_has_the_history_of_the_customers_of_the_channel():
+    channels = PLAN.cuts["customer"].group_by("row", maintain_order=True).agg(pl.col("commit", "extra").sum())
+    channels = channels.select("row", pl.lit("web").alias("channel"), "commit", "extra")
+    plan = type(PLAN)(PLAN.settings, PLAN.tables, {"channel": channels})
+    assert sliced(plan, "channel").select("amount", "last_year").rows() == [(100_000, 7506)]
+    assert sliced(plan, "channel", "person").select("person", "last_year").rows()[0] == ("Ana", 7506)

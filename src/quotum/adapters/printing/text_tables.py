@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _GAP = "  "
 
 
+@lru_cache(maxsize=1 << 16)  # names stand in many lines, and a Chinese one is looked up letter by letter
 def text_width(text: str) -> int:
     """Return the places a text takes in a terminal: East Asian wide characters two, combining ones none."""
     if text.isascii():
