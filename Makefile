@@ -27,7 +27,7 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: .venv/.ready-dev
+bench: .venv/.ready-bench
 	$(BIN)/python -m benchmarks
 
 .venv/.ready: pyproject.toml constraints.txt scripts/setup.sh
@@ -35,6 +35,9 @@ bench: .venv/.ready-dev
 
 .venv/.ready-dev: .venv/.ready
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
+
+.venv/.ready-bench: .venv/.ready
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh bench
 
 clean:
 	rm -rf .venv demo build dist

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv in the root with quotum in it. "run": what running needs, kernels compiled; "dev": what the tests need too.
+# Make .venv in the root with quotum in it. "run": what running needs, kernels compiled; "dev" and "bench": what the
+# tests and the benchmarks need besides.
 set -eu
 what=${1:-run}
 python=${PYTHON:-python3}
@@ -38,7 +39,7 @@ if [ "$what" = run ]; then
   .venv/bin/python -m quotum.engine.kernels
   touch .venv/.ready
 else
-  say "Adding what the tests need ..."
-  pip install -c constraints.txt $(.venv/bin/python scripts/list_group.py dev)
-  touch .venv/.ready-dev
+  say "Adding the group $what ..."
+  pip install -c constraints.txt $(.venv/bin/python scripts/list_group.py "$what")
+  touch ".venv/.ready-$what"
 fi
