@@ -27,7 +27,7 @@ BASIS_WORDS = {
 }
 
 RESERVED_WORDS = {
-    VACANT: "Vacant in {name}: customers without an owner",
+    VACANT: "Vacant in {name}",
     NEW_BUSINESS: "New business of {name}",
     OTHER: "Everything else",
 }

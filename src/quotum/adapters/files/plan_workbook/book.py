@@ -25,6 +25,7 @@ Cell = str | int | float | None
 
 _MAX_CELL = 32_767
 _WIDEST, _WIDEST_PROSE, _NARROWEST = 60, 70, 9
+_MAX_FROZEN = 90  # what stays in sight must leave room for what moves
 _HEAD = 3  # the line of a list's column titles; above it a title, a note and an empty line
 _PERCENT, _GROWTH = "0.0%", "+0.0%;-0.0%;0.0%"
 _UNSAFE_IN_SHEET = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
@@ -37,7 +38,7 @@ class Column:
 
     ``formula`` is what a line computes: ``{key}`` stands for the cell of another column in the same line. ``total`` is
     a formula too; ``{key_all}`` stands for all lines of a column. ``values`` and ``total_value`` are then the cached
-    results.
+    results; a total without a value, of a column that knows nothing, is left out.
     """
 
     key: str
@@ -46,7 +47,7 @@ class Column:
     kind: Kind = "text"
     formula: str = ""
     total: str = ""
-    total_value: Cell = None
+    total_value: float | None = None
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -115,13 +116,12 @@ class Book:
     ) -> Any:  # fmt: skip
         """Write a sheet that is one table: frozen and repeated titles, filter, total; return the sheet.
 
-        ``frozen`` columns stay in sight; ``further``: the last line stands for what was left out, outside of the
-        filter; ``indents`` of the lines go to the first column.
+        ``frozen`` columns stay in sight, fewer where they are wide; ``further``: the last line stands for what was left
+        out, outside of the filter; ``indents`` of the lines go to the first column.
         """
         sheet = self.add_sheet(name)
         self.write_title(sheet, title, note)
         end = self.write_table(sheet, _HEAD, 0, columns, decimals=decimals, indents=indents)
-        sheet.freeze_panes(_HEAD + 1, frozen)
         sheet.repeat_rows(_HEAD)
         lines = len(columns[0].values) - further
         sheet.autofilter(_HEAD, 0, max(_HEAD + lines, _HEAD + 1), len(columns) - 1)
@@ -130,6 +130,9 @@ class Book:
         if any(estimate_width(column.title) + 2 > width for column, width in zip(columns, widths, strict=True)):
             sheet.set_row(_HEAD, 30)  # two lines of title: only Excel would find that out by itself
         widths[0] += 2 * max(indents, default=0)
+        while frozen > 1 and sum(widths[:frozen]) > _MAX_FROZEN:
+            frozen -= 1
+        sheet.freeze_panes(_HEAD + 1, frozen)
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
         return sheet
@@ -190,13 +193,14 @@ class Book:
     ) -> None:  # fmt: skip
         form = self.format(bold=True, top=1, **_form(column.kind, decimals))
         value = column.total_value
-        if column.total.startswith("="):
+        if column.total.startswith("=") and value is not None:
             own = {key: f"{letter}{line + 1}" for key, letter in letters.items()}
             size = 10**decimals if column.kind == "amount" else 1
-            shown = "" if value is None or isinstance(value, str) else value / size
-            sheet.write_formula(line, at, column.total.format(**own, **blanks), form, shown)
-        else:
+            sheet.write_formula(line, at, column.total.format(**own, **blanks), form, value / size)
+        elif column.total and not column.total.startswith("="):
             sheet.write_string(line, at, column.total, form)
+        else:
+            sheet.write_blank(line, at, None, form)
 
 
 def clean(text: str) -> str:
