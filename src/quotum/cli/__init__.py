@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
 
 import quotum
+
+# One thread a pool of linear algebra: quotum needs none of it, and numpy starts faster.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 _COMMANDS = {
     "new": "Write an empty company: tables with headers and a commented plan.toml.",

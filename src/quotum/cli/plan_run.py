@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -11,20 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# One thread a pool: BLAS threads fight the kernels', and float sums must not depend on how many there are.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
-from quotum.adapters.calendars import list_days  # noqa: E402
-from quotum.adapters.files.company_folder import open_company  # noqa: E402
-from quotum.adapters.files.digests import digest_folder  # noqa: E402
-from quotum.adapters.files.plan_folder import write_plan  # noqa: E402
-from quotum.adapters.files.plan_workbook import write_plan_workbook  # noqa: E402
-from quotum.adapters.printing.amounts import format_amount  # noqa: E402
-from quotum.adapters.printing.print_issues import issue_for_json, print_issues  # noqa: E402
-from quotum.engine.basics.issues import Issue, stops  # noqa: E402
-from quotum.engine.planning import calendar_span, make_plan  # noqa: E402
-from quotum.engine.tables.plan_tables import Plan  # noqa: E402
+from quotum.adapters.calendars import list_days
+from quotum.adapters.files.company_folder import open_company
+from quotum.adapters.files.digests import digest_folder
+from quotum.adapters.files.plan_folder import write_plan
+from quotum.adapters.files.plan_workbook import write_plan_workbook
+from quotum.adapters.printing.amounts import format_amount
+from quotum.adapters.printing.print_issues import issue_for_json, print_issues
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.planning import calendar_span, make_plan
+from quotum.engine.tables.plan_tables import Plan
 
 
 def run_plan(folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -68,7 +67,6 @@ def command(
     """
     if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
         raise click.UsageError("Give only one of --json, --csv and --xlsx.")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that nothing here uses
     from quotum.cli.show_run import run_show
     from quotum.engine.slices import Request
 
