@@ -32,9 +32,9 @@ sales = pl.read_parquet(Path(sys.argv[1]) / "sales.parquet")
 print(sales.group_by("customer", pl.col("date").dt.truncate("1mo")).agg(pl.col("amount").sum()).height)
 """
 SHOWS = {
-    "show by person and month, from rows": ["--by", "person", "--grain", "month", "--json"],
-    "show by channel and month, through customers": ["--by", "channel", "--grain", "month", "--json"],
-    "show by category and month, through products": ["--by", "category", "--grain", "month", "--json"],
+    "show by person and quarter (8,000 result rows), from rows": ["--by", "person", "--grain", "quarter", "--json"],
+    "show by channel and month, through 209,000 customer shares": ["--by", "channel", "--grain", "month", "--json"],
+    "show by category and month, through 820,000 product shares": ["--by", "category", "--grain", "month", "--json"],
 }
 BARS = {"large": {"ratio": 15, "gib": 4}, "huge": {"ratio": 15, "gib": 12}}
 
