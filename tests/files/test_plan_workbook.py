@@ -132,6 +132,19 @@ def test_regions_hold_all_that_is_below_them_and_their_own_part(tmp_path):
     assert [sheet.cell(row, 1).alignment.indent for row in range(5, 10)] == [0, 1, 2, 2, 1]
 
 
+def test_the_summary_shows_the_regions_below_the_top_largest_first(tmp_path):
+    plan = small_plan()
+    moved = plan["quotas"].with_columns(
+        unit=pl.when(pl.col("person") == "Bo").then(pl.lit("World")).otherwise("unit")
+    )
+    rows = list(written(replace_tables(plan, quotas=moved), tmp_path)["Summary"].iter_rows(values_only=True))
+    start = next(i for i, row in enumerate(rows) if row[0] == "Regions: revenue")
+    assert [row[:2] for row in rows[start + 1 : start + 5]] == [
+        ("Unit", "Commit"), ("The North", 699.99), ("All itself", 300.01), ("Total", 1000.0),
+    ]  # fmt: skip
+    assert rows[start + 2][5] == pytest.approx(0.69999)
+
+
 def test_customers_beyond_the_limit_stand_together_so_that_it_still_adds_up(tmp_path, monkeypatch):
     monkeypatch.setattr(shares, "MAX_CUSTOMERS", 2)
     sheet = written(small_plan(), tmp_path)["Customers"]

@@ -15,7 +15,7 @@ from quotum.adapters.files.plan_workbook.figures import Rows, add_up
 from quotum.adapters.files.plan_workbook.findings import count_findings
 from quotum.adapters.files.plan_workbook.words import WORDS
 from quotum.adapters.printing.member_names import MemberNames
-from quotum.adapters.printing.reason_words import VACANT, is_reserved
+from quotum.adapters.printing.reason_words import OWN_PART_WORDS, VACANT, is_reserved
 from quotum.engine.basics.issues import Issue
 from quotum.engine.slices import Request, cut_slice
 from quotum.engine.slices.dimensions import read_tree
@@ -127,7 +127,7 @@ def _region_columns(rows: Rows, names: MemberNames) -> list[Column]:
     if dimension:
         names.learn(dimension, kept["key"].to_list())
     frame = pl.concat([kept, others], how="diagonal")
-    called = [names.of(dimension or "", key) or WORDS["not_in_tree"] for key in kept["key"].to_list()]
+    called = [_name_top(rows, names, dimension or "", key) for key in kept["key"].to_list()]
     if len(others):
         called.append(WORDS["further"].format(count=len(totals) - len(kept)))
     whole = add_up(frame, "commit") or 0
@@ -138,6 +138,16 @@ def _region_columns(rows: Rows, names: MemberNames) -> list[Column]:
         *amount_columns(frame, stretch=True),
         Column("share", WORDS["share"], shares, "percent", **total),  # type: ignore[arg-type]
     ]
+
+
+def _name_top(rows: Rows, names: MemberNames, dimension: str, key: str | None) -> str:
+    """Return the name of a line of the regions; a top that has others below it stands for its own part only."""
+    name = names.of(dimension, key)
+    if dimension in TREES and key is not None:
+        tree = read_tree(rows.plan, dimension)
+        if key in tree.keys and tree.depth[tree.position(key)] == 0 and tree.inner()[tree.position(key)]:
+            return OWN_PART_WORDS.format(name=name)
+    return name or WORDS["not_in_tree"]
 
 
 def _by_top(rows: Rows, dimension: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from quotum.adapters.files.plan_workbook.book import Book, Column
 from quotum.adapters.files.plan_workbook.figures import AMOUNTS, Rows
 from quotum.adapters.files.plan_workbook.words import WORDS
 from quotum.adapters.printing.member_names import MemberNames
+from quotum.adapters.printing.reason_words import OWN_PART_WORDS
 from quotum.engine.slices.dimensions import read_tree
 from quotum.engine.tables.plan_tables import Plan
 
@@ -57,7 +58,7 @@ def list_subtrees(rows: Rows, dimension: str, names: MemberNames) -> pl.DataFram
         name = names.of(dimension, key)
         lines.append((name, key, depth, *amounts))
         if inner[place] and key in own:
-            lines.append((WORDS["itself"].format(name=name), key, depth + 1, *own[key]))
+            lines.append((OWN_PART_WORDS.format(name=name), key, depth + 1, *own[key]))
     for key in sorted(own.keys() - set(tree.keys), key=lambda key: (key is None, key)):
         lines.append((names.of(dimension, key) or WORDS["not_in_tree"], key or "", 0, *own[key]))
     schema = {"name": pl.String, "key": pl.String, "depth": pl.Int64, **dict.fromkeys(AMOUNTS, pl.Int64)}

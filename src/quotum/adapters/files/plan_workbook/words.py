@@ -17,8 +17,8 @@ WORDS = {
     "message": "What was found", "remedy": "What to do", "table": "Table", "file": "File", "line": "Line",
     "column": "Column", "value": "Value", "more": "More of these", "rule": "Rule", "count": "Number",
     # texts
-    "total": "Total", "target": "Target", "itself": "{name} itself", "not_split": "Not split further",
-    "not_in_tree": "In no unit", "further": "{count:,} further ones, together",
+    "total": "Total", "target": "Target", "not_split": "Not split further",
+    "not_in_tree": "In none of them", "further": "{count:,} further ones, together",
     "period": "{since} to {until} · history to {as_of}", "amounts_in": "amounts in {unit}",
     "title": "{sheet}: {measure}", "by_month": "Month by month: {measure}", "top": "{dimension}: {measure}",
     "targets": "Targets", "plan_holds": "The plan in numbers", "findings": "Findings",
