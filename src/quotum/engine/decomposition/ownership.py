@@ -11,10 +11,10 @@ from datetime import date
 import polars as pl
 
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.people_rules import SHARE_TOLERANCE
 from quotum.engine.tables.plan_settings import PlanSettings
 
 VACANT = "vacant:"
-_FULL_SHARE = 1 - 1e-9
 _HOLDING = ["customer", "unit", "since", "until", "share"]
 
 
@@ -33,9 +33,9 @@ def list_holdings(company: Company, settings: PlanSettings) -> pl.DataFrame:
     since, until = settings.since, settings.until
     customers = company["customers"].select("customer", "person").with_row_index("position")
     people = company["people"].select("person", "unit", "hired", "left")
-    owned = _dated_owners(company, customers, since, until).join(
-        people, on="person", how="left", maintain_order="left"
-    )
+    owned = _dated_owners(company, customers, since, until).join(people, on="person", how="left", maintain_order="left")
+    covered = _cover(owned, since, until)
+    owned = _fill_shares(owned, covered)
     held = owned.with_columns(since=pl.max_horizontal("since", "hired"), until=pl.min_horizontal("until", "left"))
     whole = held.filter((pl.col("since") == since) & (pl.col("until") == until) & (pl.col("share") == 1.0))
     partly = owned.join(whole.select("customer"), on="customer", how="anti")
@@ -48,7 +48,7 @@ def list_holdings(company: Company, settings: PlanSettings) -> pl.DataFrame:
             partly.filter(pl.col("left") < pl.col("until")).with_columns(since=pl.max_horizontal("left", "since")),
         ]
     ).select(_HOLDING)
-    gaps = _find_gaps(partly, since, until).select(_HOLDING)
+    gaps = _find_gaps(partly, covered.join(partly.select("customer").unique(), on="customer", how="semi"))
     unheld = nobody.select(
         customer="position", unit=pl.lit(top[0] if top else None, pl.String), since=pl.lit(since), until=pl.lit(until),
         share=pl.lit(1.0),
@@ -83,9 +83,11 @@ def _dated_owners(company: Company, customers: pl.DataFrame, since: date, until:
     return pl.concat([plain, dated.filter(pl.col("since") < pl.col("until"))])
 
 
-def _find_gaps(owned: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
-    """Return the days on which the shares of a customer's owners are below 1, as holdings of nobody in a unit."""
-    customers = owned.select("customer").unique()
+def _cover(owned: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
+    """Return the stretches between changes of owner, with the sum of the owners' shares: ``since, until, share``."""
+    customers = owned.filter((pl.col("since") > since) | (pl.col("until") < until) | (pl.col("share") < 1))
+    customers = customers.select("customer").unique()
+    owned = owned.join(customers, on="customer", how="semi")
     edges = pl.concat(
         [
             owned.select("customer", date="since"),
@@ -97,23 +99,42 @@ def _find_gaps(owned: pl.DataFrame, since: date, until: date) -> pl.DataFrame:
     stretches = (
         edges.unique()
         .sort("customer", "date")
-        .with_columns(until=pl.col("date").shift(-1).over("customer"))
+        .select("customer", since="date", until=pl.col("date").shift(-1).over("customer"))
         .drop_nulls("until")
     )
-    covered = (
+    shares = (
         stretches.join(owned, on="customer", how="inner", suffix="_owned")
-        .filter((pl.col("since") <= pl.col("date")) & (pl.col("until_owned") >= pl.col("until")))
-        .group_by("customer", "date")
+        .filter((pl.col("since_owned") <= pl.col("since")) & (pl.col("until_owned") >= pl.col("until")))
+        .group_by("customer", "since")
         .agg(pl.col("share").sort().sum())
     )
+    return stretches.join(shares, on=["customer", "since"], how="left").with_columns(pl.col("share").fill_null(0.0))
+
+
+def _fill_shares(owned: pl.DataFrame, covered: pl.DataFrame) -> pl.DataFrame:
+    """Return the owners with shares that were cut short, such as 0.333 three times, stretched to 1 together."""
+    near = (pl.col("whole") - 1.0).abs() <= SHARE_TOLERANCE
+    return (
+        owned.join(
+            covered.select("customer", "since", whole="share"),
+            on=["customer", "since"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(share=pl.when(near).then(pl.col("share") / pl.col("whole")).otherwise(pl.col("share")))
+        .drop("whole")
+    )
+
+
+def _find_gaps(owned: pl.DataFrame, covered: pl.DataFrame) -> pl.DataFrame:
+    """Return the days on which the shares of a customer's owners are below 1, as holdings of nobody in a unit."""
     gaps = (
-        stretches.join(covered, on=["customer", "date"], how="left")
-        .select("customer", "until", since="date", share=1.0 - pl.col("share").fill_null(0.0))
-        .filter(pl.col("share") > 1 - _FULL_SHARE)
+        covered.select("customer", "since", "until", share=1.0 - pl.col("share"))
+        .filter(pl.col("share") > SHARE_TOLERANCE)
         .sort("since", "customer")
     )
     units = owned.sort("since", "customer", "person").unique(["customer", "since"], keep="first", maintain_order=True)
     units = units.select("customer", "since", "unit")
     before = gaps.join_asof(units, on="since", by="customer", strategy="backward", check_sortedness=False)
     after = gaps.join_asof(units, on="since", by="customer", strategy="forward", check_sortedness=False)
-    return gaps.with_columns(unit=before["unit"].fill_null(after["unit"]))
+    return gaps.with_columns(unit=before["unit"].fill_null(after["unit"])).select(_HOLDING)
