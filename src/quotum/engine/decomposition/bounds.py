@@ -56,6 +56,7 @@ def timed_locks(company: Company, settings: PlanSettings, measure: Measure) -> p
             since=pl.max_horizontal(pl.col("since").fill_null(settings.since), pl.lit(settings.since)),
             until=pl.min_horizontal(pl.col("until").fill_null(settings.until), pl.lit(settings.until)),
         )
+        .filter(pl.col("since") < pl.col("until"))
     )
 
 
