@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -179,16 +179,21 @@ def rate_seasons(
     lines: Lines,
     row_of_line: Ints,
     ways: Sequence[Ints],
+    first_sale: date | None,
 ) -> Floats:
-    """Return the season of each row, (num_rows, 12): flat, the step's own table, or estimated from history."""
+    """Return the season of each row, (num_rows, 12): flat, the step's own table, or estimated from history.
+
+    Days before the month of ``first_sale`` are not days without sales: nobody knows them, so they do not count.
+    """
     num_rows = len(calendar_of_row)
     if step.season == "flat":
         return np.ones((num_rows, NUM_MONTHS))
     if step.season == "table":
         return np.tile(np.array(step.rates, dtype=np.float64), (num_rows, 1))
     end = settings.as_of + timedelta(days=1)
+    known = first_sale.replace(day=1) if first_sale else end
     blocks = [
-        (np.datetime64(years_before(end, k)), np.datetime64(years_before(end, k - 1)))
+        (np.datetime64(max(years_before(end, k), known)), np.datetime64(years_before(end, k - 1)))
         for k in range(1, SEASON_BLOCKS + 1)
     ]
     exposure = np.stack([weigh_months(calendar.dates, w, blocks) for w in weights])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -191,7 +192,11 @@ def _curve_rows(
     """Return the rows with curve and offset, and the tables ``days``, ``seasons`` and ``curves``."""
     calendar_of_row, days, weights, issues = calendars_of_rows(scene.company, scene.ground, calendar, rows)
     ways = _ways(scene.ground, rows)
-    rates = rate_seasons(order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways)
+    first_sale = scene.company["sales"]["date"].min()
+    rates = rate_seasons(
+        order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways,
+        first_sale if isinstance(first_sale, date) else None,
+    )  # fmt: skip
     known, season = np.unique(rates, axis=0, return_inverse=True)
     person = pl.col("person")
     factors = rows.select(
