@@ -147,8 +147,9 @@ def months(made: Plan, **under: str) -> list[int]:
 
 
 def reasons(made: Plan, step: str, layer: str = "commit") -> dict[str, dict[str, object]]:
-    """Return the line of ``splits`` of each member of a step; a place's own part overwrites the place."""
-    found = made["splits"].filter((pl.col("step") == step) & (pl.col("layer") == layer))
+    """Return the line of ``splits`` of each member of a step, windows aside; a place's own part wins over the place."""
+    of_step = (pl.col("step") == step) & (pl.col("layer") == layer) & (pl.col("dimension") != "window")
+    found = made["splits"].filter(of_step)
     return {line["member"]: line for line in found.iter_rows(named=True)}
 
 

@@ -49,8 +49,8 @@ def test_lots_of_another_measure_do_not_count():
 
 
 def test_a_lock_holds_in_a_step_in_lots():
-    locks = [{"measure": "revenue", "layer": "commit", "dimension": "person", "key": "cy", "kind": "lock", "amount": 50}]
+    lock = {"measure": "revenue", "layer": "commit", "dimension": "person", "key": "cy", "kind": "lock", "amount": 50}
     company = firm(THREE, {"a": "ana", "b": "bo", "c": "cy"}, [sale("a", 500), sale("b", 300), sale("c", 200)],
-                   locks=locks)  # fmt: skip
+                   locks=[lock])  # fmt: skip
     made = plan(company, in_lots_of(100), commit=1000)
     assert numbers(made)["cy"] == 50_00
