@@ -23,7 +23,7 @@ WORDS = {
     "title": "{sheet}: {measure}", "by_month": "Month by month: {measure}", "top": "{dimension}: {measure}",
     "targets": "Targets", "plan_holds": "The plan in numbers", "findings": "Findings",
     "no_findings": "Nothing was found.",
-    "summary_note": "Last year and growth are the same dates one year earlier, rounded line by line. Growth: commit over last year.",
+    "summary_note": "Last year: the same dates a year earlier, rounded line by line. Growth: commit over last year.",
     "tree_note": "Every line holds all that is below it; the total adds the lines of level 1.",
     "people_note": "Commit by month. Stretch and last year are for the whole plan.",
     "products_note": "Largest commit first within a category.",
