@@ -132,6 +132,7 @@ def calendars_of_rows(
     issues: list[Issue] = []
     common, scoped = [], []
     reach = np.zeros((rows.height, events.height), dtype=bool)
+    split_by = [d for d in DIMENSIONS if d in rows.columns and rows[d].null_count() < rows.height]
     for i, event in enumerate(events.iter_rows(named=True)):
         term = (event["since"], event["until"], float(event["effect"]))
         if not event["scope"]:
@@ -139,7 +140,7 @@ def calendars_of_rows(
             continue
         scoped.append((i, term))
         dimension, _, key = event["scope"].partition("=")
-        if dimension not in rows.columns:
+        if dimension not in split_by:
             issues.append(
                 Issue(
                     rule="event_scope_not_in_rows",
@@ -148,7 +149,7 @@ def calendars_of_rows(
                     column="scope",
                     value=event["scope"],
                     line=event["line"],
-                    details=(("rows", ", ".join(d for d in DIMENSIONS if d in rows.columns)),),
+                    details=(("rows", ", ".join(split_by)),),
                 )
             )
             continue
