@@ -37,8 +37,8 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Add price and cost.",
     ),
     "event_scope_not_in_rows": (
-        "The event's scope {value} is finer than the rows ({rows}); it has no effect.",
-        "Split by it before the calendar, or widen the scope.",
+        "Events by {dimension} ({events}, e.g. {value}) have no effect: the rows are split by {rows}.",
+        "Split by {dimension} before the calendar, or widen their scope.",
     ),
     "lock_on_several": (
         "The lock on {value} finds it below {parents} parents of step {step}.",

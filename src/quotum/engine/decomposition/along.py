@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -132,6 +133,7 @@ def calendars_of_rows(
     issues: list[Issue] = []
     common, scoped = [], []
     reach = np.zeros((rows.height, events.height), dtype=bool)
+    too_fine: dict[str, list[dict[str, Any]]] = {}
     split_by = [d for d in DIMENSIONS if d in rows.columns and rows[d].null_count() < rows.height]
     for i, event in enumerate(events.iter_rows(named=True)):
         term = (event["since"], event["until"], float(event["effect"]))
@@ -141,20 +143,17 @@ def calendars_of_rows(
         scoped.append((i, term))
         dimension, _, key = event["scope"].partition("=")
         if dimension not in split_by:
-            issues.append(
-                Issue(
-                    rule="event_scope_not_in_rows",
-                    severity="warning",
-                    table="events",
-                    column="scope",
-                    value=event["scope"],
-                    line=event["line"],
-                    details=(("rows", ", ".join(split_by)),),
-                )
-            )
+            too_fine.setdefault(dimension, []).append(event)
             continue
         keys = ground.trees[dimension].subtree(key) if dimension in TREES and key in ground.keys[dimension] else {key}
         reach[:, i] = rows[dimension].is_in(list(keys)).fill_null(value=False).to_numpy()
+    for dimension, unused in sorted(too_fine.items()):
+        first = min(unused, key=lambda event: int(event["line"]))
+        details = (("dimension", dimension), ("events", str(len(unused))), ("rows", ", ".join(split_by)))
+        issues.append(
+            Issue(rule="event_scope_not_in_rows", severity="warning", table="events", column="scope",
+                  value=first["scope"], line=first["line"], details=details)
+        )  # fmt: skip
     profiles, of_row = np.unique(
         np.vstack([np.zeros((1, events.height), dtype=bool), reach]), axis=0, return_inverse=True
     )
