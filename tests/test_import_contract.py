@@ -1,0 +1,62 @@
+"""Imports run one way: cli to adapters to engine, and inside the engine from the story down to the kernels."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "quotum"
+BELOW = {"engine.basics", "engine.kernels"}
+MAY_IMPORT = {
+    "engine.basics": set(),
+    "engine.kernels": set(),
+    "engine.tables": {"engine.basics"},
+    "engine.curves": {"engine.tables", *BELOW},
+    "engine.decomposition": {"engine.curves", "engine.tables", *BELOW},
+    "engine.slices": {"engine.curves", "engine.tables", "engine.basics"},
+    "engine.planning": {"engine.decomposition", "engine.tables", "engine.basics"},
+    "adapters": {"engine", "adapters"},
+    "sample": {"engine"},
+    "cli": {"engine", "adapters", "sample"},
+}
+OUTSIDE_OF_THE_ENGINE = {"pathlib", "os", "io", "time", "random", "secrets", "socket", "click", "tomllib", "xlsxwriter",
+                         "fastexcel", "holidays", "locale", "gettext"}  # fmt: skip
+MODULES = [path.relative_to(SOURCE) for path in sorted(SOURCE.rglob("*.py")) if path.parent != SOURCE]
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def _room(module: str) -> str:
+    """Return the room of a module below ``quotum``: engine rooms have two names, the others one."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "engine" else parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_imports_only_what_lies_below_its_room(path: Path) -> None:
+    own = _room(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+    if own == "engine" or own == "engine.__init__":
+        return
+    for name in _imports(SOURCE / path):
+        if not name.startswith("quotum."):
+            continue
+        room = _room(name.removeprefix("quotum."))
+        allowed = MAY_IMPORT[own] | {own}
+        assert room in allowed or room.partition(".")[0] in allowed, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[0] == "engine"], ids=str)
+def test_the_engine_touches_nothing_outside(path: Path) -> None:
+    if path.parts[1] == "kernels":
+        return  # threads are counted there
+    assert not {name.partition(".")[0] for name in _imports(SOURCE / path)} & OUTSIDE_OF_THE_ENGINE
