@@ -165,7 +165,7 @@ def draw_along() -> str:
         shapes += [text(x + 12, 238, "JFMAMJJASOND"[k], size=14, color=SOFT, anchor="middle")]
     shapes += [
         text(374, 62, "4,944.13", size=14, color=SOFT, anchor="end"),
-        text(34, 84, "4,503.97", size=14, color=SOFT),
+        text(22, 76, "4,503.97", size=14, color=SOFT),
     ]
     shapes += _staircase()
     shapes += [text(20, 272, "season of the month × weekday and holiday × events × availability", size=15, color=SOFT)]

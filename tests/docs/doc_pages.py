@@ -22,6 +22,7 @@ LEFT_OUT = "…"
 _BLOCK = re.compile(
     r"(?:<!-- (?P<action>file|append): (?P<path>\S+) -->\n+)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S
 )
+_PROGRESS = re.compile(r"^ +\d+ s  ")
 _SECONDS = re.compile(r"\bin \d+\.\d s\b")
 
 
@@ -60,7 +61,7 @@ def run(command: str, folder: Path) -> list[str]:
     result = CliRunner().invoke(main, words[1:])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert asks_code or result.exit_code == 0, result.output
-    lines = [line.rstrip() for line in result.output.splitlines()]
+    lines = [line.rstrip() for line in result.output.splitlines() if not _PROGRESS.match(line)]
     return [*lines, str(result.exit_code)] if asks_code else lines
 
 
