@@ -66,7 +66,7 @@ def name_lines(issues: list[Issue], company: Company) -> list[Issue]:
     """Return the issues with the file and line of the rows they name by position."""
     sources = company.sources
     return [
-        replace(issue, file=sources[issue.table].file, line=sources[issue.table].line(issue.line))
+        replace(issue, file=sources[issue.table].file_at(issue.line), line=sources[issue.table].line(issue.line))
         if issue.line is not None and issue.table in sources
         else issue
         for issue in issues

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,9 +15,13 @@ CURRENCY = "currency"
 """A column that any table may have: it only tells whether amounts of several currencies were mixed."""
 
 
+Pick = Callable[[Sequence[str], int | None], tuple[dict[str, int], list[Issue]]]
+"""Chooses the columns to read: (header, its line) -> (name in the result -> position in the header, issues)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Cells of the columns that the schema knows, named as in the schema (`amount`, not yet `amount_e4`)."""
+    """Cells of the columns that were picked: those the schema knows are named as there (`amount`, not `amount_e4`)."""
 
     file: str
     cells: pl.DataFrame
@@ -30,6 +34,11 @@ def damaged(problem: BaseException, file: str, table: str = "") -> Issue:
     """Return the issue of a file that is not what its ending says."""
     words = str(problem).strip().splitlines() or [type(problem).__name__]
     return Issue(rule="file_damaged", table=table, file=file, value=words[0][:200])
+
+
+def schema_columns(table: Table, file: str) -> Pick:
+    """Return the pick of the columns that the schema of ``table`` knows."""
+    return lambda header, line: match_columns(table, header, file, line)
 
 
 def match_columns(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from quotum.adapters.files.raw_table import RawTable, damaged, match_columns
+from quotum.adapters.files.raw_table import Pick, RawTable, damaged, schema_columns
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.tables.schema import Table
 
@@ -32,29 +33,45 @@ class Workbook:
 
     def read_table(self, sheet: str, table: Table) -> tuple[RawTable | None, list[Issue]]:
         """Read the columns of ``table`` from a sheet as text: (cells or None, issues). Lines are Excel's rows."""
-        file = f"{self.file} [{sheet}]"
+        file = self.label(sheet)
+        raw, issues = self.read_columns(sheet, schema_columns(table, file), table=table.name)
+        if raw is None:
+            return None, issues
+        amounts = {column.name for column in table.columns if column.kind == "amount"} & set(raw.cells.columns)
+        return replace(raw, cells=raw.cells.with_columns(rounded(pl.col(name)) for name in amounts)), issues
+
+    def label(self, sheet: str) -> str:
+        """Return what findings call a sheet."""
+        return f"{self.file} [{sheet}]"
+
+    def read_columns(
+        self, sheet: str, pick: Pick, *, header: int | None = None, table: str = ""
+    ) -> tuple[RawTable | None, list[Issue]]:
+        """Read the picked columns of a sheet as text: (cells or None, issues). Lines are Excel's rows.
+
+        ``header`` is the line of the header; without it the first line that holds anything.
+        """
+        file = self.label(sheet)
         try:
             loaded = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
             cells = loaded.to_polars()
         except (self._errors, pl.exceptions.PolarsError, pl.exceptions.PanicException) as problem:
-            return None, [damaged(problem, file, table.name)]
-        head = next((k for k, row in enumerate(cells.iter_rows()) if any(row)), None)
+            return None, [damaged(problem, file, table)]
+        if header is None:
+            head = next((k for k, row in enumerate(cells.iter_rows()) if any(row)), None)
+        else:
+            head = header - 1 if header <= cells.height else None
         if head is None:
-            return None, [Issue(rule="sheet_empty", severity="note", table=table.name, file=file)]
+            return None, [Issue(rule="sheet_empty", severity="note", table=table, file=file)]
         titles = [title or "" for title in cells.row(head)]
-        places, issues = match_columns(table, titles, file, line=head + 1)
+        places, issues = pick(titles, head + 1)
         if stops(issues):
             return None, issues
-        amounts = {column.name for column in table.columns if column.kind == "amount"}
-        body = cells.slice(head + 1).select(
-            _rounded(pl.nth(place)).alias(name) if name in amounts else pl.nth(place).alias(name)
-            for name, place in places.items()
-        )
-        return RawTable(file, body, first_line=head + 2), issues + self._find_errors(
-            sheet, file, table, places, head + 1
-        )
+        body = cells.slice(head + 1).select(pl.nth(place).alias(name) for name, place in places.items())
+        raw = RawTable(file, body, first_line=head + 2)
+        return raw, issues + self._find_errors(sheet, file, table, places, head + 1)
 
-    def _find_errors(self, sheet: str, file: str, table: Table, places: Mapping[str, int], head: int) -> list[Issue]:
+    def _find_errors(self, sheet: str, file: str, table: str, places: Mapping[str, int], head: int) -> list[Issue]:
         """Return an issue for each cell below the header that shows #N/A, #REF! and the like; it reads as empty."""
         names = {place: name for name, place in places.items()}
         issues = []
@@ -65,12 +82,12 @@ class Workbook:
             for letter in letters:
                 column = column * 26 + ord(letter) - 64
             if line > head and column - 1 in names:
-                issues.append(Issue(rule="excel_error", table=table.name, file=file, line=line,
+                issues.append(Issue(rule="excel_error", table=table, file=file, line=line,
                                     column=names[column - 1], value=reference))  # fmt: skip
         return issues
 
 
-def _rounded(cells: pl.Expr) -> pl.Expr:
+def rounded(cells: pl.Expr) -> pl.Expr:
     """Round what Excel computed, such as a third, to the four decimals of an amount."""
     long = cells.str.contains(r"^-?[0-9]*\.[0-9]{5,}$")
     return pl.when(long).then(cells.cast(pl.Decimal(38, 4), strict=False).cast(pl.String)).otherwise(cells)

@@ -66,6 +66,14 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "The row has {value} cells, the header {fields}.",
         "Add the missing cells; empty ones still need commas.",
     ),
+    "record_too_large": (
+        "A record of more than 16 MB begins here; the file was not read.",
+        "Look for a quote that was not closed, or for a line without an end.",
+    ),
+    "file_too_packed": (
+        "The file would unpack to {value} rows of next to nothing; it was not read.",
+        "Export it again, with the rows that count.",
+    ),
     "cell_too_long": (
         "The cell holds more than 32,767 characters.",
         "Look for a quote that was not closed, or shorten the text.",

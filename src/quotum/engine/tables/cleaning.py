@@ -40,7 +40,8 @@ def clean_company(company: Company) -> Company:
             lines = (
                 pl.int_range(len(cancelled), eager=True) + source.first_line if source.lines is None else source.lines
             )
-            sources["sales"] = replace(source, lines=lines.filter(~cancelled), unread={})
+            files = None if source.files is None else source.files.filter(~cancelled)
+            sources["sales"] = replace(source, lines=lines.filter(~cancelled), files=files, unread={})
     for name in ("people", "customers"):
         unknown = unknown_places(company[name])
         if unknown.any():

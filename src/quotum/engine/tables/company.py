@@ -19,6 +19,12 @@ class Source:
     lines: pl.Series | None = None  # the line of every row; None: rows follow each other line by line
     unread: Mapping[str, pl.Series] = field(default_factory=dict)  # rows of a column whose value has its own issue
     currencies: tuple[tuple[str, int, int], ...] = ()  # (currency, its first row, its rows) of a column `currency`
+    files: pl.Series | None = None  # the file of every row where rows come from several
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # file -> column -> what the file calls it
+
+    def file_at(self, row: int) -> str:
+        """Return the file of a row."""
+        return self.file if self.files is None else str(self.files[row])
 
     def line(self, row: int) -> int:
         """Return the line of a row as an editor or Excel counts."""

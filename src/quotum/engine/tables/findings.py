@@ -29,7 +29,7 @@ def finding(
         rule=rule,
         severity=severity,
         table=table,
-        file=source.file if source else "",
+        file="" if source is None else source.file if row is None else source.file_at(row),
         line=line,
         column=column,
         value=_text(value),
@@ -64,6 +64,8 @@ def list_lines(company: Company, table: str, rows: Sequence[int]) -> str:
     """Return the lines of rows as text, the first twenty of them."""
     source = company.sources.get(table)
     lines = [str(source.line(row) if source else row + 1) for row in rows[:MOST_LINES]]
+    if source and len({source.file_at(row) for row in rows[:MOST_LINES]}) > 1:
+        lines = [f"{source.file_at(row)}:{line}" for row, line in zip(rows, lines, strict=False)]
     return ", ".join(lines) + (" …" if len(rows) > MOST_LINES else "")
 
 
