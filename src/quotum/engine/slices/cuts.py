@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.curves.halving import hand_down
-from quotum.engine.slices.dimensions import cut_dimensions
+from quotum.engine.tables.plan_dimensions import cut_dimensions
 from quotum.engine.tables.plan_tables import Plan, scan
 
 Ints = npt.NDArray[np.int64]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.periods import Period
-from quotum.engine.slices.dimensions import attach_wanted, carriers
 from quotum.engine.slices.requests import Question
+from quotum.engine.tables.plan_dimensions import attach_wanted, carriers
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import E4
 

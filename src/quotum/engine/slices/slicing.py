@@ -12,10 +12,10 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.curves.running_totals import due
 from quotum.engine.slices.cuts import follow_rows, read_members, sort_generations
-from quotum.engine.slices.dimensions import attach_wanted
 from quotum.engine.slices.history import sum_history
 from quotum.engine.slices.ratios import divide_slices
 from quotum.engine.slices.requests import Question, Request, check_request
+from quotum.engine.tables.plan_dimensions import attach_wanted
 from quotum.engine.tables.plan_settings import LAYERS
 from quotum.engine.tables.plan_tables import Plan, scan
 

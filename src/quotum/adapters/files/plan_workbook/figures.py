@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from quotum.engine.slices import Request, cut_slice
-from quotum.engine.slices.dimensions import cut_dimensions, row_dimensions
+from quotum.engine.tables.plan_dimensions import cut_dimensions, row_dimensions
 from quotum.engine.tables.plan_settings import Measure
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS, E4

@@ -18,8 +18,8 @@ from quotum.adapters.printing.member_names import MemberNames
 from quotum.adapters.printing.reason_words import OWN_PART_WORDS, VACANT, is_reserved
 from quotum.engine.basics.issues import Issue
 from quotum.engine.slices import Request, cut_slice
-from quotum.engine.slices.dimensions import read_tree
 from quotum.engine.slices.requests import planned_measures
+from quotum.engine.tables.plan_dimensions import read_tree
 from quotum.engine.tables.plan_settings import Measure
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import TREES

@@ -11,7 +11,7 @@ from quotum.adapters.files.plan_workbook.figures import AMOUNTS, Rows
 from quotum.adapters.files.plan_workbook.words import WORDS
 from quotum.adapters.printing.member_names import MemberNames
 from quotum.adapters.printing.reason_words import OWN_PART_WORDS
-from quotum.engine.slices.dimensions import read_tree
+from quotum.engine.tables.plan_dimensions import read_tree
 from quotum.engine.tables.plan_tables import Plan
 
 
