@@ -190,15 +190,47 @@ def rate_seasons(
         return np.ones((num_rows, NUM_MONTHS))
     if step.season == "table":
         return np.tile(np.array(step.rates, dtype=np.float64), (num_rows, 1))
-    end = settings.as_of + timedelta(days=1)
-    known = first_sale.replace(day=1) if first_sale else end
-    blocks = [
-        (np.datetime64(max(years_before(end, k), known)), np.datetime64(years_before(end, k - 1)))
-        for k in range(1, SEASON_BLOCKS + 1)
-    ]
+    blocks = _season_blocks(settings, first_sale)
     exposure = np.stack([weigh_months(calendar.dates, w, blocks) for w in weights])
     rates, counts = rate_rows(lines, row_of_line, num_rows, exposure, calendar_of_row, settings.history_years)
     return steady_rates(rates, counts, ways, step.shrink)
+
+
+def rate_company(
+    step: AlongStep,
+    settings: PlanSettings,
+    calendar: Calendar,
+    weights: Floats,
+    sales: pl.DataFrame,
+    first_sale: date | None,
+) -> Floats:
+    """Return the season of the whole company's sales, (12,): what a window of ownership is weighed by.
+
+    ``weights`` (num_days,) are the calendar's, events for everybody included.
+    """
+    if step.season != "history":
+        return np.array(step.rates if step.season == "table" else [1.0] * NUM_MONTHS, dtype=np.float64)
+    sold, base = np.zeros(NUM_MONTHS), np.zeros(NUM_MONTHS)
+    blocks = _season_blocks(settings, first_sale)
+    exposure = weigh_months(calendar.dates, weights, blocks)
+    year_weights = [*settings.history_years, *[1] * SEASON_BLOCKS]
+    for (since, until), days, year_weight in zip(blocks, exposure, year_weights, strict=False):
+        inside = sales.filter((pl.col("date") >= since.item()) & (pl.col("date") < until.item()))
+        by_month = inside.group_by(month=pl.col("date").dt.month()).agg(pl.col("amount_e4").sum())
+        sold[by_month["month"].to_numpy() - 1] += year_weight * by_month["amount_e4"].to_numpy().astype(np.float64)
+        base += year_weight * days
+    rates = np.divide(np.maximum(sold, 0.0), base, out=np.zeros(NUM_MONTHS), where=base > 0)
+    return rates / rates.mean() if rates.any() else np.ones(NUM_MONTHS)
+
+
+def _season_blocks(settings: PlanSettings, first_sale: date | None) -> list[tuple[np.datetime64, np.datetime64]]:
+    """Return the twelve-month blocks before as_of, the latest first, without the time before the first sale."""
+    end = settings.as_of + timedelta(days=1)
+    known = first_sale.replace(day=1) if first_sale else end
+    return [
+        (np.datetime64(max(years_before(end, k), known)), np.datetime64(years_before(end, k - 1)))
+        for k in range(1, SEASON_BLOCKS + 1)
+    ]
 
 
 def offset_rows(amounts: Longs, keys: Sequence[str]) -> Floats:

@@ -16,6 +16,7 @@ from quotum.engine.decomposition.along import (
     calendars_of_rows,
     offset_rows,
     open_calendar,
+    rate_company,
     rate_seasons,
     split_windows,
 )
@@ -103,8 +104,11 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     common = [
         (e["since"], e["until"], float(e["effect"])) for e in company["events"].iter_rows(named=True) if not e["scope"]
     ]
-    dates, weights = calendar.dates[in_plan], apply_events(calendar.dates, calendar.weights, common)[in_plan]
-    ground = survey(company, settings, weights, dates)
+    everyday = apply_events(calendar.dates, calendar.weights, common)
+    dates, weights = calendar.dates[in_plan], everyday[in_plan]
+    season = rate_company(order.along, settings, calendar, everyday, company["sales"], _first_sale(company))
+    month = dates.astype("datetime64[M]").astype(np.int64) % len(season)
+    ground = survey(company, settings, weights * season[month], dates)
     people = weigh_people(company, ground, mean_presence(company, availability, dates, weights), weights)
     parts: list[Part] = []
     for target in settings.targets:
@@ -192,10 +196,9 @@ def _curve_rows(
     """Return the rows with curve and offset, and the tables ``days``, ``seasons`` and ``curves``."""
     calendar_of_row, days, weights, issues = calendars_of_rows(scene.company, scene.ground, calendar, rows)
     ways = _ways(scene.ground, rows)
-    first_sale = scene.company["sales"]["date"].min()
     rates = rate_seasons(
         order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways,
-        first_sale if isinstance(first_sale, date) else None,
+        _first_sale(scene.company),
     )  # fmt: skip
     known, season = np.unique(rates, axis=0, return_inverse=True)
     person = pl.col("person")
@@ -226,6 +229,12 @@ def _curve_rows(
     offsets = offset_rows(rows["commit"].to_numpy(), keys)
     curved = rows.with_columns(curve, pl.Series("offset", offsets))
     return curved, {"days": days, "seasons": seasons, "curves": curves}, issues
+
+
+def _first_sale(company: Company) -> date | None:
+    """Return the first day of the history that is known."""
+    first = company["sales"]["date"].min()
+    return first if isinstance(first, date) else None
 
 
 def _ways(ground: Ground, rows: pl.DataFrame) -> list[Ints]:

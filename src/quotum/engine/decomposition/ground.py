@@ -80,8 +80,8 @@ class Lines:
 def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates: npt.NDArray[np.datetime64]) -> Ground:
     """Return the keys, trees and holdings of the company.
 
-    ``dates`` and ``day_weights`` (num_days,) cover the plan; a holding's ``part`` is the part of the plan's weight that
-    lies in its window, times its share.
+    ``dates`` and ``day_weights`` (num_days,) cover the plan, the company's season included; a holding's ``part`` is the
+    part of the plan's weight that lies in its window, times its share.
     """
     holdings = list_holdings(company, settings)
     trees = {
