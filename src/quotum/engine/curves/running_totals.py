@@ -1,7 +1,7 @@
 """How much is due by a date: a row is a running total ``D(d) = floor(T * C(d) + offset)``, never a list of months.
 
 C(d) is the share of a curve's weight that lies before the start of day d: 0 at the start of the plan, exactly 1 from
-the day after the last weighted one. Every number of C comes from ``evaluate_curves`` and every D from ``_share_out``,
+the day after the last weighted one. Every number of C comes from ``evaluate_curves`` and every D from ``share_out``,
 so that the same day has the same float, and the same whole unit, whichever boundaries a reader asks for.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from quotum.engine.curves.bends import Bends, bend, read_bends, share_out
 from quotum.engine.tables.plan_settings import LAYERS
 from quotum.engine.tables.plan_tables import Plan
 
@@ -149,26 +150,52 @@ def due(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequ
 
     ``rows`` are lines of the plan's quotas. Between two neighbouring anchors of a row and layer (the plan's start with
     0 and its end with the whole amount are implied) the curve is renormalised; where it does not move, time decides.
+    Revisions of parts of the plan bend the running totals last of all.
     """
+    running = _due_by_curve(plan, rows, boundaries, layers)
+    for layer in layers:
+        bends = read_bends(plan, rows, layer)
+        if bends is not None:
+            running[layer][bends.lines] = _due_bent(plan, rows[bends.lines], boundaries, layer, bends)[0]
+    return running
+
+
+def least_of_bends(plan: Plan, rows: pl.DataFrame, layer: str) -> Ints:
+    """Return the least that a revision leaves a row in the period it changes, (num_rows,): never below 0 in a plan."""
+    least = rows[layer].to_numpy().copy()
+    bends = read_bends(plan, rows, layer)
+    if bends is not None:
+        least[bends.lines] = np.minimum(least[bends.lines], _due_bent(plan, rows[bends.lines], [], layer, bends)[1])
+    return least
+
+
+def _due_bent(
+    plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layer: str, bends: Bends
+) -> tuple[Ints, Ints]:
+    """Return the running totals (num_rows, num_boundaries) of rows that all have bends, and the least these leave."""
+    since, num_days = plan.settings.since, (plan.settings.until - plan.settings.since).days
+    asked = np.clip(np.array([(day - since).days for day in boundaries], dtype=np.int64), 0, num_days)
+    days, at = np.unique(np.concatenate([asked, bends.since, bends.until]), return_inverse=True)
+    dates = (np.datetime64(since) + days).astype(object).tolist()
+    amounts = rows[layer].to_numpy() - bends.totals()
+    before = rows.with_columns(pl.Series(layer, amounts.tolist(), dtype=pl.Int64))
+    ids, which = np.unique(rows["curve"].to_numpy(), return_inverse=True)
+    shares = evaluate_curves(plan, ids, dates)[which]
+    running = _due_by_curve(plan, before, dates, [layer])[layer]
+    bent, least = bend(running, shares, days, (amounts, rows["offset"].to_numpy()), bends)
+    return bent[:, at[: len(asked)]], least
+
+
+def _due_by_curve(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequence[str]) -> dict[str, Ints]:
+    """Return what is due by curve and anchors alone."""
     ids, which = np.unique(rows["curve"].to_numpy(), return_inverse=True)
     shares = evaluate_curves(plan, ids, boundaries)[which]
     offset = rows["offset"].to_numpy()[:, None]
     running = {}
     for layer in layers:
-        running[layer] = _share_out(rows[layer].to_numpy()[:, None], shares, offset)
+        running[layer] = share_out(rows[layer].to_numpy()[:, None], shares, offset)
         _follow_anchors(plan, rows, boundaries, layer, running[layer])
     return running
-
-
-def _share_out(amount: Ints, share: Floats, offset: Floats) -> Ints:
-    """Return floor(amount * share + offset): 0 where the share is 0, the whole amount where it is 1."""
-    part = amount * share
-    part += offset
-    np.floor(part, out=part)
-    whole = np.minimum(part.astype(np.int64), amount)
-    np.copyto(whole, 0, where=share <= 0)
-    np.copyto(whole, amount, where=share >= 1)
-    return whole
 
 
 def _follow_anchors(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layer: str, running: Ints) -> None:
@@ -225,4 +252,4 @@ def _between_anchors(
     still = moved <= 0
     part = np.where(still, in_time, (share - knot_share[left]) / np.where(still, 1.0, moved))
     low = knot_amount[left]
-    return low + _share_out(knot_amount[left + 1] - low, part, rows["offset"].to_numpy()[:, None])
+    return low + share_out(knot_amount[left + 1] - low, part, rows["offset"].to_numpy()[:, None])

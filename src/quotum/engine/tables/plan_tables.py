@@ -43,6 +43,22 @@ PLAN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
                   "date": pl.Date, "amount_e4": pl.Int64},
 }  # fmt: skip
 
+REVISION_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
+    # One line a change of the plan, in the order made. amount, before, after: the slice's number, in smallest units.
+    "changes": {"change": pl.Int32, "operation": pl.String, "measure": pl.String, "layer": pl.String,
+                "under": pl.String, "since": pl.Date, "until": pl.Date, "amount": pl.Int64, "before": pl.Int64,
+                "after": pl.Int64, "absorb": pl.String, "shape": pl.String, "owner": pl.String, "reason": pl.String},
+    # What a change adds to a row between two dates; `quotas` holds the sums already, `due` bends running totals.
+    "deltas": {"change": pl.Int32, "row": pl.Int32, "layer": pl.String, "since": pl.Date, "until": pl.Date,
+               "delta": pl.Int64},
+    # What a change adds to a member of a cut, named by its node in `splits`; the cuts hold the sums already.
+    "member_deltas": {"change": pl.Int32, "row": pl.Int32, "node": pl.Int32, "layer": pl.String, "delta": pl.Int64},
+    # Parts of the plan that revisions must leave as they are. layer null: all; under as `unit=North;person=Ana`.
+    "holds": {"measure": pl.String, "layer": pl.String, "under": pl.String, "since": pl.Date, "until": pl.Date,
+              "owner": pl.String, "reason": pl.String, "expires": pl.Date},
+}  # fmt: skip
+"""Tables that only a revised plan has, or one with holds."""
+
 
 class StoredTables(Mapping[str, pl.DataFrame]):
     """Tables that lie elsewhere: a whole one is read when it is asked for, ``scan`` reads only what a query needs."""
@@ -55,6 +71,11 @@ class StoredTables(Mapping[str, pl.DataFrame]):
 def scan(tables: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
     """Return a table as a query, whether it lies in memory or elsewhere."""
     return tables.scan(name) if isinstance(tables, StoredTables) else tables[name].lazy()
+
+
+def revision_table(plan: Plan, name: str) -> pl.DataFrame:
+    """Return one of the tables of revisions, empty where the plan was never revised."""
+    return plan.tables[name] if name in plan.tables else pl.DataFrame(schema=REVISION_SCHEMAS[name])
 
 
 @dataclass(frozen=True, slots=True)
