@@ -310,8 +310,8 @@ def draw_ownership() -> str:
         shapes += [text(left + month * (k + 0.5), 62, "JFMAMJJASOND"[k], size=14, color=SOFT, anchor="middle")]
     rows = [
         ("Dan, all year", left, left + 12 * month, BLUE, "East Espresso: 19,800.00"),
-        ("Dan, window", left, march, BLUE, "3,052.17"),
-        ("Eve, window", march, left + 12 * month, GREEN, "Farm Fair: 16,747.83"),
+        ("Dan, window", left, march, BLUE, "4,222.47"),
+        ("Eve, window", march, left + 12 * month, GREEN, "Farm Fair: 15,577.53"),
     ]
     for k, (name, since, until, color, words) in enumerate(rows):
         y = 74 + 46 * k
