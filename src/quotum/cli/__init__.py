@@ -50,5 +50,5 @@ def main() -> None:
       quotum sample company
       quotum plan company --out plan
       quotum show plan --by person --grain month
-      quotum explain plan --person P003
+      quotum explain plan --person P03
     """

@@ -37,14 +37,14 @@ def command(
 
     \b
     Examples:
-      quotum explain plan --person P003
-      quotum explain plan --person P003 --customer C0042 --since 2027-03-01 --until 2027-04-01
-      quotum explain plan --person P003 --product K7 --level stretch --json
+      quotum explain plan --person P03
+      quotum explain plan --person P03 --customer C0042 --since 2027-03-01 --until 2027-04-01
+      quotum explain plan --person P03 --product K7 --level stretch --json
     """
     given = {"unit": unit, "person": person, "customer": customer, "product": product}
     keys = [(dimension, key) for dimension, key in given.items() if key]
     if not keys:
-        raise click.UsageError("Name whose number it is, e.g. --person P003.")
+        raise click.UsageError("Name whose number it is, e.g. --person P03.")
     from quotum.cli.explain_run import run_explain
 
     span = since.date() if since else None, until.date() if until else None

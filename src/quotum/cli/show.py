@@ -63,7 +63,7 @@ def command(
     Examples:
       quotum show plan --by person --grain month
       quotum show plan --by unit@1,category --grain quarter --level stretch
-      quotum show plan --by customer --under person=P003 --csv customers.csv
+      quotum show plan --by customer --under person=P03 --csv customers.csv
     """
     if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
         raise click.UsageError("Give only one of --json, --csv and --xlsx.")
