@@ -179,12 +179,15 @@ def test_all_conflicts_come_at_once():
     assert {i.value for i in refusal(company, UNIT, PERSON, commit=9000)} == {"unit=North", "unit=South"}
 
 
-def test_a_lock_on_a_name_below_several_parents_is_refused():
+def test_a_lock_on_a_name_below_several_parents_binds_the_sum():
     people = {"ana": "North", "bo": "South"}
-    customers = [{"customer": "a", "class": "VIP"}, {"customer": "b", "class": "VIP"}]
-    company = firm(people, OWN, SALES[:2], customers=customers, locks=[lock("VIP", "cap", 1, dimension="class")])
+    customers = [{"customer": "a", "class": "VIP"}, {"customer": "b", "class": "VIP"}, {"customer": "b2", "class": "C"}]
+    company = firm(people, {**OWN, "b2": "bo"}, [*SALES[:2], sale("b2", 100)], customers=customers,
+                   locks=[lock("VIP", "lock", 8000, dimension="class")])  # fmt: skip
     step = replace(PERSON, name="class", across="class")
-    [issue] = refusal(company, UNIT, step)
+    assert numbers(plan(company, UNIT, step), "class") == {"VIP": 8000_00, "C": 2000_00}
+    assert numbers(plan(company, UNIT, step), "unit") == numbers(plan(company, UNIT), "unit")
+    [issue] = refusal(company, UNIT, replace(step, lot_minor={"revenue": 1000}))
     assert (issue.rule, issue.value) == ("lock_on_several", "VIP")
 
 

@@ -41,22 +41,39 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Split by {dimension} before the calendar, or widen their scope.",
     ),
     "lock_on_several": (
-        "The lock on {value} finds it below {parents} parents of step {step}.",
-        "Lock a member that has one parent.",
+        "The lock on {value} finds it below {parents} parents of step {step}, which gives whole lots.",
+        "Lock a member that has one parent, or leave the lots out.",
     ),
     "locks_contradict": ("The locks on {value} leave no amount that keeps them all.", "Remove or change one of them."),
     "lock_without_step": (
-        "The lock on {value} has no effect: no step splits by {dimension}.",
+        "The line on {value} has no effect: no step splits by {dimension}.",
         "Steps split by: {steps}.",
     ),
-    "lock_without_member": ("The lock on {value} has no effect: nobody of that key gets a number.", "Correct the key."),
-    "lock_in_time_layer": (
-        "The lock on {value} in a part of the plan names the layer stretch.",
-        "Lock commit or extra.",
-    ),
+    "lock_without_member": ("The line on {value} has no effect: nobody of that key gets a number.", "Correct the key."),
     "lock_in_time_no_row": (
-        "The lock on {value} in a part of the plan fits {rows} rows; it needs one.",
-        "Lock a member of the rows.",
+        "The lock on {value} in a part of the plan reaches no row.",
+        "Lock a member of the rows, or a place above them.",
+    ),
+    "total_without_row": (
+        "The total of {value} in a part of the plan reaches no row.",
+        "Rows carry what is split before the calendar; leave dimension and key empty for the company.",
+    ),
+    "total_not_target": (
+        "The company's total of the whole plan is {total}, but the target is {target}.",
+        "Change one of them.",
+    ),
+    "total_below_commit": (
+        "The stretch of {value} is {stretch}, but commit alone is {commit} there.",
+        "Raise it, or give commit a total as well.",
+    ),
+    "totals_cross": (
+        "The totals of {value} and {other} ({layer}) overlap, and neither holds the other: that is a third direction.",
+        "Give totals that lie side by side, or one within the other.",
+    ),
+    "totals_conflict": (
+        "The totals cannot be met together ({layer}): {needed} must go to {needed_by}, "
+        "but only {possible} fits there: {possible_by}.",
+        "Change one of these totals or locks.",
     ),
     "lock_in_time_overlap": (
         "Locks of {value} overlap in time or contradict each other.",

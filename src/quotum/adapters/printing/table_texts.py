@@ -25,6 +25,10 @@ TABLE_TEXTS: dict[str, tuple[str, str]] = {
         "Write dimension=key, e.g. channel=retail, or leave it empty. Dimensions: {known}.",
     ),
     "unknown_dimension": ("`{value}` is no dimension.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "total_half_named": (
+        "The total names {value}: dimension and key go together.",
+        "Fill both, or leave both empty for the company.",
+    ),
     "key_twice": ("`{value}` is given {rows} times: lines {lines}.", "Keep one row for each key."),
     "orphan_key": (
         "`{value}` is not in {target}[ (rows: {rows})].[ Did you mean {nearest}?]",

@@ -26,6 +26,7 @@ from quotum.engine.decomposition.candidates import (
     weigh_without_customers,
 )
 from quotum.engine.decomposition.cells import merge_cells, sum_cells
+from quotum.engine.decomposition.crossing_totals import cross_members
 from quotum.engine.decomposition.ground import Ints, Longs, Records
 from quotum.engine.decomposition.ledger import Ledger, Split
 from quotum.engine.decomposition.scene import Members, Scene
@@ -215,9 +216,10 @@ def _share_out(scene: Scene, ledger: Ledger, level: _Level) -> tuple[Split, list
     )  # fmt: skip
     for layer in LAYERS:
         totals = ledger.real(layer)[parents]
-        issues += bound_members(
+        claims, found = bound_members(
             scene.company, scene.settings, scene.measure, level.step, split, layer, totals, level.history
         )
+        issues += found
         split.real[layer], status = split_bounded(starts, totals, share, split.floors[layer], split.caps[layer])
         # Only what new business must take is not whole yet: the whole units on both sides of it will do.
         split.floors[layer], split.caps[layer] = whole_down(split.floors[layer]), whole_up(split.caps[layer])
@@ -226,6 +228,9 @@ def _share_out(scene: Scene, ledger: Ledger, level: _Level) -> tuple[Split, list
                 _conflict(scene, split, layer, _way(level.parents.row(p, named=True)), p, totals[p], status[p])
                 for p in np.flatnonzero(status).tolist()
             ]
+        elif claims:
+            ways = [_way(row) for row in level.parents.iter_rows(named=True)]
+            issues += cross_members(ledger, split, layer, claims, scene.measure, ways)
     return split, issues
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,19 @@ RESERVED = f"^(vacant:|{NEW_BUSINESS}|other$)"
 _SNAP = 1e-6  # a product of floats this near to a whole number is that number
 
 
+@dataclass(frozen=True, slots=True)
+class SplitClaim:
+    """An amount for a member that several parents have: its parts (positions in the split), between two amounts."""
+
+    table: str
+    line: int
+    key: str
+    kind: str
+    found: Longs
+    low: float
+    high: float
+
+
 def whole_up(values: Floats) -> Floats:
     """Return the values rounded up to whole units, float noise aside."""
     return np.ceil(values - _SNAP)
@@ -35,28 +49,42 @@ def whole_down(values: Floats) -> Floats:
 
 
 def whole_locks(company: Company, settings: PlanSettings, measure: Measure) -> pl.DataFrame:
-    """Return the locks of a measure that bind its whole plan: ``line, layer, dimension, key, kind, amount_e4``."""
-    locks = company["locks"].with_row_index("line").filter(pl.col("measure") == measure.name)
-    whole = (pl.col("since").fill_null(settings.since) <= settings.since) & (
-        pl.col("until").fill_null(settings.until) >= settings.until
-    )
-    return locks.filter(whole & ~_expired(settings.as_of))
+    """Return what the tables locks and totals ask of a measure in the whole plan: see ``_asked``."""
+    return _asked(company, settings, measure).filter(_is_whole(settings))
 
 
 def timed_locks(company: Company, settings: PlanSettings, measure: Measure) -> pl.DataFrame:
-    """Return the locks of a measure that bind only a part of the plan, with ``since`` and ``until`` clipped to it."""
-    whole = whole_locks(company, settings, measure)["line"]
+    """Return what they ask in a part of the plan, with ``since`` and ``until`` clipped to it."""
     return (
-        company["locks"]
-        .with_row_index("line")
-        .filter(
-            (pl.col("measure") == measure.name) & ~pl.col("line").is_in(whole.implode()) & ~_expired(settings.as_of)
-        )
+        _asked(company, settings, measure)
+        .filter(~_is_whole(settings))
         .with_columns(
             since=pl.max_horizontal(pl.col("since").fill_null(settings.since), pl.lit(settings.since)),
             until=pl.min_horizontal(pl.col("until").fill_null(settings.until), pl.lit(settings.until)),
         )
         .filter(pl.col("since") < pl.col("until"))
+    )
+
+
+def _asked(company: Company, settings: PlanSettings, measure: Measure) -> pl.DataFrame:
+    """Return ``table, line, layer, dimension, key, since, until, kind, amount_e4, reason`` of locks and totals.
+
+    A total is a lock; one without dimension is the company's.
+    """
+    columns = ("table", "line", "layer", "dimension", "key", "since", "until", "kind", "amount_e4", "reason")
+    locks = company["locks"].with_row_index("line").filter(~_expired(settings.as_of))
+    totals = company["totals"].with_row_index("line").with_columns(kind=pl.lit("lock"), reason=pl.lit("total"))
+    return pl.concat(
+        frame.filter(pl.col("measure") == measure.name)
+        .with_columns(pl.lit(table).alias("table"), pl.col("dimension", "key").fill_null(""))
+        .select(columns)
+        for table, frame in (("locks", locks), ("totals", totals))
+    )
+
+
+def _is_whole(settings: PlanSettings) -> pl.Expr:
+    return (pl.col("since").fill_null(settings.since) <= settings.since) & (
+        pl.col("until").fill_null(settings.until) >= settings.until
     )
 
 
@@ -73,8 +101,10 @@ def bound_members(
     layer: str,
     totals: Floats,
     last_year_e4: Longs,
-) -> list[Issue]:
+) -> tuple[list[SplitClaim], list[Issue]]:
     """Set ``split.floors``, ``split.caps`` and ``split.why`` of a layer; return what had to be said.
+
+    Amounts for a member that several parents have cannot be bounds: they are returned as claims on all of its parts.
 
     Ratio bounds multiply the same dates a year earlier, ``last_year_e4`` (num_members,), and do not reach members
     without history. Amounts of the table locks win over ratios. Bounds on stretch reach extra beyond what commit got.
@@ -88,7 +118,7 @@ def bound_members(
     split.why[layer] = why
     if floor_ratio is None and cap_ratio is None and relevant.height == 0:
         split.floors[layer] = split.caps[layer] = np.empty(0)
-        return []
+        return [], []
     unit = 10.0**measure.decimals / E4
     last_year = np.asarray(last_year_e4 * unit, dtype=np.float64)
     # Reserved members take what the others leave: a ratio to their own past would only make that impossible.
@@ -101,26 +131,30 @@ def bound_members(
         caps = np.where(has_history, np.maximum(whole_down(last_year * cap_ratio - commit), 0.0), np.inf)
     if floor_ratio is not None or cap_ratio is not None:
         why[~has_history] = NO_HISTORY
-    issues = _apply_locks(relevant, split, commit, floors, caps, unit, why)
+    claims, issues = _apply_locks(relevant, split, commit, floors, caps, unit, why)
     if step.across == "customer" and np.isfinite(caps).any():
         _reserve_new_business(split, totals, floors, caps)
     split.floors[layer], split.caps[layer] = floors, caps
-    return issues
+    return claims, issues
 
 
 def _apply_locks(
     locks: pl.DataFrame, split: Split, commit: Floats, floors: Floats, caps: Floats, unit: float, why: Whys
-) -> list[Issue]:
+) -> tuple[list[SplitClaim], list[Issue]]:
     """Put the amounts of the table locks on the members they name; a ratio gives way to them."""
-    issues = []
+    claims, issues = [], []
     given: dict[int, tuple[float, float]] = {}
-    for lock in locks.sort("line").iter_rows(named=True):
+    for lock in locks.sort("table", "line").iter_rows(named=True):
         found = np.flatnonzero((split.members == lock["key"]).to_numpy() & ~split.own)
         if len(found) == 0:
             continue  # another level of the tree, or nobody: check_locks tells which locks found no member
-        if len(found) > 1:
+        if len(found) > 1 and split.lot_minor > 1:
             details = (("step", split.step), ("parents", str(len(found))))
             issues.append(_refuse_lock(lock, "lock_on_several", "key", details))
+            continue
+        if len(found) > 1:
+            claims.append(SplitClaim(lock["table"], lock["line"], lock["key"], lock["kind"], found,
+                                     *_read_lock(lock, unit, commit[found].sum())))  # fmt: skip
             continue
         i = int(found[0])
         low, high = _read_lock(lock, unit, commit[i])
@@ -133,7 +167,7 @@ def _apply_locks(
         floors[i] = min(low if low > 0 else floors[i], high)
         caps[i] = max(high if np.isfinite(high) else caps[i], low)
         why[i] = LOCK if lock["kind"] == "lock" or why[i] == LOCK else FREE
-    return issues
+    return claims, issues
 
 
 def _read_lock(lock: dict[str, Any], unit: float, commit: float) -> tuple[float, float]:
@@ -149,7 +183,7 @@ def _refuse_lock(
     lock: dict[str, Any], rule: str, column: str, details: tuple[tuple[str, str], ...], severity: Severity = "error"
 ) -> Issue:
     return Issue(
-        rule=rule, severity=severity, table="locks", column=column, value=lock["key"], line=lock["line"],
+        rule=rule, severity=severity, table=lock["table"], column=column, value=lock["key"], line=lock["line"],
         details=details,
     )  # fmt: skip
 
@@ -178,27 +212,28 @@ def tell_why(split: Split, layer: str) -> Whys:
 def check_locks(
     company: Company, settings: PlanSettings, dimensions: Collection[str], splits: pl.DataFrame
 ) -> list[Issue]:
-    """Find locks for the whole plan that bound nobody: no step of their dimension, or no member of their key."""
+    """Find locks for the whole plan that bound nobody: no step of their dimension, or no member of their key.
+
+    A company's total of the whole plan must be the target itself.
+    """
     issues = []
     for measure in settings.measures.values():
         own = splits.filter(pl.col("measure") == measure.name)
-        for lock in whole_locks(company, settings, measure).sort("line").iter_rows(named=True):
+        for lock in whole_locks(company, settings, measure).sort("table", "line").iter_rows(named=True):
             details = (("dimension", lock["dimension"]), ("steps", ", ".join(dimensions)))
-            if lock["dimension"] not in dimensions:
+            severity: Severity = "warning"
+            if not lock["dimension"]:
+                target = next((t for t in settings.targets if t.measure == measure.name), None)
+                if target is None or target.of_level(lock["layer"]) == lock["amount_e4"] * 10.0**measure.decimals / E4:
+                    continue
+                rule, severity = "total_not_target", "conflict"
+                asked, given = lock["amount_e4"] / E4, target.of_level(lock["layer"]) / 10**measure.decimals
+                details = (("total", f"{asked:,.2f}"), ("target", f"{given:,.2f}"))
+            elif lock["dimension"] not in dimensions:
                 rule = "lock_without_step"
             elif own.filter((pl.col("dimension") == lock["dimension"]) & (pl.col("member") == lock["key"])).height == 0:
                 rule = "lock_without_member"
             else:
                 continue
-            issues.append(
-                Issue(
-                    rule=rule,
-                    severity="warning",
-                    table="locks",
-                    line=lock["line"],
-                    column="key",
-                    value=lock["key"],
-                    details=details,
-                )
-            )
+            issues.append(_refuse_lock(lock, rule, "key" if lock["dimension"] else "amount", details, severity))
     return issues

@@ -1,5 +1,6 @@
 """Fast loops over plain arrays, each with a slow, obvious twin in the tests. Importing this loads numba."""
 
+from quotum.engine.kernels.crossing import find_flow, fit_cells
 from quotum.engine.kernels.halving import halve
 from quotum.engine.kernels.running_totals import due_cells, due_totals
 from quotum.engine.kernels.splitting import (
@@ -19,6 +20,8 @@ __all__ = [
     "NO_WEIGHT",
     "due_cells",
     "due_totals",
+    "find_flow",
+    "fit_cells",
     "halve",
     "round_lots",
     "round_whole",

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from quotum.engine.kernels import due_cells, due_totals, halve, round_lots, round_whole, split_bounded
+from quotum.engine.kernels import (
+    due_cells,
+    due_totals,
+    find_flow,
+    fit_cells,
+    halve,
+    round_lots,
+    round_whole,
+    split_bounded,
+)
 
 
 def compile_all() -> None:
@@ -16,6 +25,8 @@ def compile_all() -> None:
     curve = np.array([[0.0, 0.5, 1.0]])
     due_cells(totals, np.zeros(2), np.zeros(2, np.int32), curve)
     halve(starts, amounts, due_totals(totals, np.zeros(2), np.zeros(2, np.int32), curve))
+    fit_cells(weights, floors, caps, starts, np.arange(4), totals * 1.0, totals * 1.0)
+    find_flow(2, np.array([0, 1]), np.array([1, 0]), np.array([0, 1]), np.array([1, 1]))
 
 
 if __name__ == "__main__":

@@ -90,4 +90,8 @@ def _check_dimensions(company: Company) -> list[Issue]:
             near = (("nearest", nearest(names[row], DIMENSIONS)), ("known", ", ".join(DIMENSIONS)))
             issues.append(finding(company, table, "unknown_dimension", row=row, column="dimension", value=names[row],
                                   details=near))  # fmt: skip
+    totals = company["totals"]
+    for row in (totals["dimension"].is_null() != totals["key"].is_null()).arg_true().to_list():
+        named = totals["dimension"][row] or totals["key"][row]
+        issues.append(finding(company, "totals", "total_half_named", row=row, column="key", value=named))
     return issues

@@ -41,6 +41,10 @@ class Target:
         """What the stretch asks beyond the commitment."""
         return self.stretch_minor - self.commit_minor
 
+    def of_level(self, level: str) -> int:
+        """Return what a layer or a level is at the top."""
+        return {"commit": self.commit_minor, "extra": self.extra_minor}.get(level, self.stretch_minor)
+
 
 @dataclass(frozen=True, slots=True)
 class AcrossStep:
