@@ -204,7 +204,8 @@ def test_a_floor_and_a_cap_on_a_product_of_everybody():
         made = plan(team(locks=[lock("tea", kind, amount, "product")]), PERSON, EVERY_DAY, PRODUCT)
         assert numbers(made, "product")["tea"] == round(amount * 100)
     unbound = plan(team(locks=[lock("tea", "floor", 1, "product")]), PERSON, EVERY_DAY, PRODUCT)
-    assert numbers(unbound, "product") == numbers(plan(team(), PERSON, EVERY_DAY, PRODUCT), "product")
+    plain = numbers(plan(team(), PERSON, EVERY_DAY, PRODUCT), "product")
+    assert all(abs(amount - plain[product]) <= 1 for product, amount in numbers(unbound, "product").items())
 
 
 def test_bo_sells_tea_only_so_tea_cannot_be_less():
