@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
+from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
 
@@ -15,6 +16,7 @@ CATALOGUES = {
     "Tables: the rows of a company": TABLE_TEXTS,
     "Settings: plan.toml and `--set`": SETTINGS_TEXTS,
     "Plans: making, writing, reading and asking": PLANNING_TEXTS,
+    "Revisions: changing and comparing plans": REVISION_TEXTS,
 }
 
 HEAD = """# Findings

@@ -11,11 +11,14 @@ import re
 
 from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
+from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
 from quotum.engine.basics.issues import Issue
 
-TEXTS: dict[str, tuple[str, str]] = {**FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS}
+TEXTS: dict[str, tuple[str, str]] = {
+    **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **REVISION_TEXTS,
+}  # fmt: skip
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")

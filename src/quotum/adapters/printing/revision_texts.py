@@ -1,0 +1,73 @@
+"""Texts of findings while a plan is revised and compared."""
+
+from __future__ import annotations
+
+REVISION_TEXTS: dict[str, tuple[str, str]] = {
+    "plan_without_reasons": (
+        "The plan does not say how its numbers were split, so it cannot be revised.",
+        "Give a folder that `quotum plan` wrote.",
+    ),
+    "unknown_operation": ("`{value}` is no operation.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "unknown_absorber": ("`{value}` cannot absorb a difference.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "unknown_over": ("`{value}` is nothing to spread over.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "unknown_spread": ("`{value}` is no basis to spread by.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "unknown_layer": ("`{value}` is no layer.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "change_needs": ("`{operation}` needs {value}.", "Fill it in."),
+    "change_without_effect": ("{value} has this number already; nothing changes.", "Nothing, if that is right."),
+    "span_outside": ("The period {value} holds no day of the plan ({since} to {until}).", "Correct the dates."),
+    "slice_not_joined": (
+        "{value}: the plan does not split these together.",
+        "Name members of the rows, or of one cut.",
+    ),
+    "slice_empty": ("Nothing in the plan is {value}.", "Check the keys together."),
+    "slice_cannot": (
+        "{value} cannot become {wanted}: it is {amount}, {held} of it held; at least {least}[, at most {most}].",
+        "Release a hold, or ask for less.",
+    ),
+    "siblings_cannot": (
+        "{value}: the siblings should give {asked} and have {free} that is not held[ ({held} is)].",
+        "Let the parent absorb it, release a hold, or ask for less.",
+    ),
+    "no_siblings": ("{value} has no siblings that could absorb the difference.", "Let the parent absorb it."),
+    "below_zero": ("{value} would become {wanted} (it is {amount}); no number may be below 0.", "Take off less."),
+    "row_below_zero": (
+        "A row would fall below 0 in a part of the plan: {value}.",
+        "Change the part of the plan that has enough, or take off less.",
+    ),
+    "member_below_zero": (
+        "Earlier changes of customers or products leave less than nothing to others of {value}.",
+        "Undo those changes, or take off less.",
+    ),
+    "total_out_of_range": ("{value}: the total of the plan would leave its range.", "Ask for less."),
+    "cut_in_time": (
+        "{value} follows the curve of its row: it cannot be changed in a part of the plan, nor absorb over time.",
+        "Change it for the whole plan, or change the row in that part.",
+    ),
+    "level_in_time": ("{value} is a level: it is the same all over the plan.", "Leave since and until out."),
+    "hold_on_cut": ("{value} is a member of a cut; only rows are held.", "Hold the row, e.g. the person."),
+    "hold_missing": ("There is no such hold on {value}.", "Write it as it was held, or leave it out."),
+    "shape_of_rows_only": (
+        "{value}: only rows have a shape of their own to give or take.",
+        "Name members that the rows are split by; use set, add or scale for others.",
+    ),
+    "shape_over_time_only": ("The basis {value} says nothing about members.", "Write over = time."),
+    "shape_not_matched": (
+        "The source has no members like those of the slice.",
+        "Copy a slice that is split by the same members, or over = time.",
+    ),
+    "shape_lengths": (
+        "The source has {source} months, the slice {months}.",
+        "Give source_since and source_until of the same length.",
+    ),
+    "shape_empty": ("The source of the shape of {value} has nothing.", "Take another source or basis."),
+    "plan_not_comparable": ("The plans have no measure in common ({value}).", "Compare plans of the same measure."),
+    "plans_differ_in_decimals": (
+        "{value} has other decimals in the second plan.",
+        "Compare plans of the same company.",
+    ),
+    "changes_empty": ("{file} holds no change.", "Write a line for each change."),
+    "under_unreadable": ("`{value}` names no key.", "Write dimension=key; dimension=key, such as unit=North."),
+    "change_toml": ("{file} is no TOML[: {value}].", "Correct it."),
+    "changes_missing": ("There is no file {file}.", "Check the path."),
+    "money_too_fine": ("{value} has more decimals than the measure ({decimals}).", "Round it."),
+}

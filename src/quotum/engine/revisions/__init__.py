@@ -1,0 +1,6 @@
+"""Changing numbers of a finished plan, exactly: any node and period, holding what must stay, absorbed where wanted."""
+
+from quotum.engine.revisions.changes import Change
+from quotum.engine.revisions.revise import revise_plan
+
+__all__ = ["Change", "revise_plan"]

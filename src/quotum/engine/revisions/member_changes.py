@@ -1,0 +1,110 @@
+"""A change of members of a cut, such as a customer: weight moves among the members of a row, or the row grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from quotum.engine.basics.issues import Issue
+from quotum.engine.revisions.cells import Held, lay_cells, share_total, split_many
+from quotum.engine.revisions.changes import Change, Slice
+from quotum.engine.revisions.draft import Draft, list_deltas
+from quotum.engine.revisions.members import descend
+from quotum.engine.revisions.row_changes import name_rows
+from quotum.engine.revisions.selecting import Lines, pick_rows
+from quotum.engine.tables.plan_dimensions import attach_wanted
+from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
+
+Ints = npt.NDArray[np.int64]
+
+
+def measure_members(draft: Draft, part: Slice) -> int:
+    """Return what a slice of members of a cut has now."""
+    return int(_pick(draft, part)[1]["total"].sum())
+
+
+def _pick(draft: Draft, part: Slice) -> tuple[pl.DataFrame, pl.DataFrame, Lines]:
+    """Return all members below the rows of a slice, those that the slice names, and its rows."""
+    rows = pick_rows(draft.plan, part)
+    members = descend(draft.plan, part.layer, rows.frame).members
+    leaves = members.lazy().filter(pl.col("leaf") & (pl.col("step") == part.place.step))
+    known = {want: keys for want, keys in part.under.items() if want.text in part.place.in_cut}
+    return members, attach_wanted(leaves, draft.plan, (), known, part.place.in_cut).sort("node").collect(), rows
+
+
+def share_members(
+    draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held]
+) -> tuple[Draft | None, list[Issue]]:
+    """Return the draft in which members have the number ``wanted``; None and why where that cannot be."""
+    members, lines, rows = _pick(draft, part)
+    if lines.is_empty():
+        return None, [change.issue("slice_empty")]
+    settings = draft.plan.settings
+    cells = lay_cells(draft.plan, rows.frame, part.layer, [(settings.since, settings.until)], held, rows.at)
+    open_rows = dict(zip(rows.frame["row"].to_list(), cells.open_rows.tolist(), strict=True))
+    free = np.array([open_rows[row] for row in lines["row"].to_list()], dtype=np.bool_)
+    amounts = lines["total"].to_numpy()
+    high, low = np.where(free, MAX_AMOUNT_MINOR, amounts), np.where(free, 0, amounts)
+    new = share_total(wanted, amounts.astype(np.float64), np.ones(len(amounts)), high, low)
+    if new is None:
+        figures = {"wanted": part.write(wanted), "amount": part.write(int(amounts.sum())),
+                   "held": part.write(int(amounts[~free].sum())), "least": part.write(int(low.sum()))}  # fmt: skip
+        return None, [change.issue("slice_cannot", conflict=True, **figures)]
+    asked = lines.select("row", "node", "parent", "step", delta=pl.Series(new - amounts)).filter(pl.col("delta") != 0)
+    if change.absorb == "siblings":
+        taken = _take_from_siblings(change, part, members, lines, asked)
+        if isinstance(taken, Issue):
+            return None, [taken]
+        return draft.add_member_deltas(part.layer, pl.concat([asked.select("row", "node", "delta"), taken])), []
+    made = draft.add_member_deltas(part.layer, _with_ancestors(members, asked))
+    growth = np.zeros(len(rows.at), dtype=np.int64)
+    by_row = dict(asked.group_by("row").agg(pl.col("delta").sum()).iter_rows())
+    for at, row in enumerate(rows.frame["row"].to_list()):
+        growth[at] = by_row.get(row, 0)
+    short = np.flatnonzero(cells.free + growth < 0)
+    if len(short):
+        named = name_rows(draft, rows.frame["row"].gather(short.tolist()).to_list())
+        return None, [change.issue("row_below_zero", named, conflict=True)]
+    return made.add_deltas(part.layer, list_deltas(rows.frame, cells, cells.share_rows(cells.free + growth))), []
+
+
+def _with_ancestors(members: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """Return ``(row, node, delta)`` of members and of every member above them, which grows with them."""
+    lines, above = [asked.select("row", "node", "delta")], asked.select("row", "parent", "delta")
+    while above.height:
+        inner = above.group_by("row", "parent").agg(pl.col("delta").sum())
+        found = members.select("row", "node", up="parent").join(
+            inner, left_on=["row", "node"], right_on=["row", "parent"], how="inner"
+        )
+        lines.append(found.select("row", "node", "delta"))
+        above = found.select("row", parent="up", delta="delta")
+    return pl.concat(lines).sort("row", "node")
+
+
+def _take_from_siblings(
+    change: Change, part: Slice, members: pl.DataFrame, lines: pl.DataFrame, asked: pl.DataFrame
+) -> pl.DataFrame | Issue:
+    """Return ``(row, node, delta)`` of the other members of the same parents, which give in proportion."""
+    needed = asked.group_by("parent", "step").agg(pl.col("delta").sum().alias("asked"))
+    others = (
+        members.filter(~pl.col("node").is_in(lines["node"].implode()))
+        .join(needed, on=["parent", "step"], how="inner")
+        .sort("parent", "node")
+    )
+    parents = others.group_by("parent", maintain_order=True).agg(
+        pl.col("asked").first(), pl.col("total").sum(), pl.len()
+    )
+    left = needed.filter((pl.col("asked") != 0) & ~pl.col("parent").is_in(parents["parent"].implode()))
+    if left.height:
+        return change.issue("no_siblings", conflict=True)
+    totals = (parents["total"] - parents["asked"]).to_numpy()
+    if (totals < 0).any():
+        figures = {"asked": part.write(int(parents["asked"].sum())), "free": part.write(int(parents["total"].sum()))}
+        return change.issue("siblings_cannot", conflict=True, **figures)
+    starts = np.append(0, np.cumsum(parents["len"].to_numpy())).astype(np.int64)
+    amounts = others["total"].to_numpy()
+    new = split_many(starts, totals, amounts.astype(np.float64), np.ones(len(amounts)))
+    return others.select("row", "node", delta=pl.Series(new - amounts)).filter(pl.col("delta") != 0)

@@ -1,0 +1,118 @@
+"""Which rows a slice holds, who stands beside it, and which rows are held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from quotum.engine.revisions.cells import Held
+from quotum.engine.revisions.changes import OWN, Change, Slice, find_slice
+from quotum.engine.tables.plan_dimensions import CARRIERS, Wanted, attach_wanted, read_tree
+from quotum.engine.tables.plan_settings import LAYERS
+from quotum.engine.tables.plan_tables import Plan, revision_table, scan
+from quotum.engine.tables.schema import TREES
+
+Ints = npt.NDArray[np.int64]
+_HOME = {"person": "unit", "product": "category"}
+"""Of a member that stands in no tree itself: the tree place that makes others its siblings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of quotas, and where they stand there."""
+
+    frame: pl.DataFrame
+    at: Ints
+
+
+def pick_rows(plan: Plan, part: Slice, under: Mapping[Wanted, Collection[str]] | None = None) -> Lines:
+    """Return the lines of quotas that pass what a slice (or ``under``) asks of dimensions that rows carry."""
+    quotas = plan["quotas"]
+    frame = quotas.lazy().with_row_index("at").filter(pl.col("measure") == part.measure.name)
+    wanted = part.under if under is None else under
+    known = {name: keys for name, keys in wanted.items() if name.text in part.place.in_rows}
+    picked = attach_wanted(frame, plan, (), known, part.place.in_rows).select("at").sort("at").collect()
+    at = picked["at"].cast(pl.Int64).to_numpy()
+    return Lines(quotas[at], at)
+
+
+def pick_siblings(plan: Plan, part: Slice, rows: Lines) -> Lines:
+    """Return the rows below the other children of the node's parent: those that may take what the node gives or asks.
+
+    The last pair names the node. In a tree the parent is the place above; a person's is the unit, a product's the
+    category, unless the pairs before it say more; of other members it is everything the pairs before them leave.
+    """
+    if not part.pairs:
+        return Lines(rows.frame.clear(), rows.at[:0])
+    dimension, key = part.pairs[-1]
+    own = Wanted(dimension, dimension.partition("@")[0])
+    above = {want: keys for want, keys in part.under.items() if want.text != dimension}
+    if own.dimension in TREES and "@" not in dimension:
+        tree = read_tree(plan, own.dimension)
+        bare = key.removesuffix(OWN) if key not in tree.keys else key
+        if bare not in tree.keys:
+            return Lines(rows.frame.clear(), rows.at[:0])
+        parent = int(tree.parent[tree.position(bare)])
+        if bare == key and parent < 0:
+            return Lines(rows.frame.clear(), rows.at[:0])
+        above[own] = tree.subtree(bare if bare != key else tree.keys[parent])
+    place = dict(part.place.in_rows)
+    home = _HOME.get(own.dimension, "")
+    carrier = next((c for c in CARRIERS.get(home, ()) if rows.frame[c].null_count() < len(rows.frame)), "")
+    if carrier and not any(want.dimension == home for want in above):
+        homes = _homes(plan, own.dimension, home, part.under, rows)
+        if homes:
+            above[Wanted(home, home)], place[home] = homes, carrier
+    return _without(plan, _filtered(plan, part, above, place), rows)
+
+
+def _filtered(plan: Plan, part: Slice, under: Mapping[Wanted, Collection[str]], place: Mapping[str, str]) -> Ints:
+    frame = plan["quotas"].lazy().with_row_index("at").filter(pl.col("measure") == part.measure.name)
+    known = {want: keys for want, keys in under.items() if want.text in place}
+    picked = attach_wanted(frame, plan, (), known, place).select("at").sort("at").collect()
+    return np.asarray(picked["at"].cast(pl.Int64).to_numpy(), dtype=np.int64)
+
+
+def _without(plan: Plan, found: Ints, rows: Lines) -> Lines:
+    at = np.setdiff1d(found, rows.at)
+    return Lines(plan["quotas"][at], at)
+
+
+def _homes(plan: Plan, dimension: str, home: str, under: Mapping[Wanted, Collection[str]], rows: Lines) -> set[str]:
+    """Return the tree places that the slice's own members stand in."""
+    keys = {key for want, wanted in under.items() if want.dimension == dimension for key in wanted}
+    if dimension == "person" and rows.frame["unit"].null_count() == 0:
+        return set(rows.frame["unit"].unique())
+    members = scan(plan.tables, "members").filter(pl.col("dimension") == dimension, pl.col("key").is_in(sorted(keys)))
+    return set(members.select(pl.col(home)).collect()[home].drop_nulls())
+
+
+def read_holds(plan: Plan, on: date | None) -> list[Held]:
+    """Return the holds of a plan that are in force on a day (None: all), each with the rows it keeps."""
+    held = []
+    for line in revision_table(plan, "holds").iter_rows(named=True):
+        if on is not None and line["expires"] is not None and line["expires"] <= on:
+            continue
+        change = Change("hold", read_under(line["under"]), line["measure"], since=line["since"], until=line["until"])
+        part, _ = find_slice(plan, change)
+        if part is None:
+            continue
+        mask = np.zeros(len(plan["quotas"]), dtype=np.bool_)
+        mask[pick_rows(plan, part).at] = True
+        layers = LAYERS if line["layer"] is None else (line["layer"],)
+        held.append(Held(mask, tuple(layers), part.since, part.until))
+    return held
+
+
+def read_under(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of ``unit=North;person=Ana``; raises ValueError for a part that names no key."""
+    parts = [part.replace("\x00", ";") for part in text.replace("\\;", "\x00").split(";") if part.strip()]
+    pairs = [part.partition("=") for part in parts]
+    if any(not (dimension.strip() and key.strip()) for dimension, _, key in pairs):
+        raise ValueError(text)
+    return tuple((dimension.strip(), key.strip()) for dimension, _, key in pairs)
