@@ -12,8 +12,10 @@ import click
 @click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Check with a changed setting of plan.toml."
 )
+@click.option("--data", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder of the foreign files that [import] names; without it they lie in DIR.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
-def command(folder: Path, overrides: tuple[str, ...], as_json: bool) -> None:
+def command(folder: Path, overrides: tuple[str, ...], data: Path | None, as_json: bool) -> None:
     """Check the tables and plan.toml of a company folder, and tell every finding at once.
 
     \b
@@ -27,7 +29,7 @@ def command(folder: Path, overrides: tuple[str, ...], as_json: bool) -> None:
     from quotum.adapters.printing.print_issues import count_issues, issues_as_json, print_issues
     from quotum.engine.basics.issues import stops
 
-    opened = open_company(folder, overrides)
+    opened = open_company(folder, overrides, data)
     if as_json:
         click.echo(issues_as_json(opened.issues))
     else:

@@ -12,8 +12,10 @@ import click
 @click.option("--out", required=True, metavar="PLAN", type=click.Path(path_type=Path), help="The plan folder to write.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
               help="Change a setting for this run, e.g. --set target.revenue.commit=6000000.")  # fmt: skip
+@click.option("--data", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder of the foreign files that [import] names; without it they lie in DIR.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
-def command(folder: Path, out: Path, overrides: tuple[str, ...], as_json: bool) -> None:
+def command(folder: Path, out: Path, overrides: tuple[str, ...], data: Path | None, as_json: bool) -> None:
     """Turn a company folder into a plan: everybody's numbers, with reasons.
 
     \b
@@ -25,4 +27,4 @@ def command(folder: Path, out: Path, overrides: tuple[str, ...], as_json: bool) 
     """
     from quotum.cli.plan_run import run_plan
 
-    raise SystemExit(run_plan(folder, out, overrides, as_json=as_json))
+    raise SystemExit(run_plan(folder, out, overrides, as_json=as_json, data=data))

@@ -22,13 +22,15 @@ from quotum.engine.planning import calendar_span, make_plan
 from quotum.engine.tables.plan_tables import Plan
 
 
-def run_plan(folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool) -> int:
+def run_plan(
+    folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool, data: Path | None = None
+) -> int:
     """Plan a company folder and write the plan; return the exit code. Nothing is left behind unless it is 0."""
     timings: dict[str, float] = {}
     if out.exists():
         return _report([Issue(rule="plan_exists", table="plan", file=str(out))], None, out, timings, as_json=as_json)
     with _stage("Reading", timings):
-        opened = open_company(folder, overrides)
+        opened = open_company(folder, overrides, data)
     plan, issues = None, opened.issues
     if opened.settings is not None and not stops(issues):
         with _stage("Planning", timings):
@@ -40,7 +42,7 @@ def run_plan(folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool
         made = plan
         with _stage("Writing", timings):
             issues = issues + write_plan(
-                plan, out, inputs=digest_folder(folder), run={"seconds": timings},
+                plan, out, inputs=digest_folder(folder, opened.foreign), run={"seconds": timings},
                 finish=lambda unfinished: write_plan_workbook(made, unfinished / "plan.xlsx"),
             )  # fmt: skip
     return _report(issues, plan, out, timings, as_json=as_json)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from quotum.adapters.files.csv_text import read_csv_table
+from quotum.adapters.files.importing import Import, Period, needs_import, open_import
 from quotum.adapters.files.parquet_file import read_parquet_table
-from quotum.adapters.files.plan_toml import read_settings
+from quotum.adapters.files.plan_toml import find_period, make_settings, read_document
 from quotum.adapters.files.raw_table import RawTable
 from quotum.adapters.files.table_files import Place, find_tables
 from quotum.adapters.files.typed_columns import type_columns
@@ -27,50 +28,96 @@ NEEDED = ("units", "people")
 
 @dataclass(frozen=True, slots=True)
 class OpenedCompany:
-    """A company folder as it was found. Plan only when no issue stops: ``settings`` is None then at the latest."""
+    """A company folder as it was found. Plan only when no issue stops: ``settings`` is None then at the latest.
+
+    ``foreign`` are the files that `[import]` read, by the names plan.toml gives them.
+    """
 
     company: Company
     settings: PlanSettings | None
     issues: list[Issue]
+    foreign: dict[str, Path] = field(default_factory=dict)
 
 
-def open_company(folder: Path, overrides: Sequence[str] = ()) -> OpenedCompany:
+def open_company(folder: Path, overrides: Sequence[str] = (), data: Path | None = None) -> OpenedCompany:
     """Read tables and plan.toml of a folder, check them against each other, and clean what needs no decision.
 
-    ``overrides`` are settings such as ``plan.until=2027-07-01`` that win over plan.toml.
+    ``overrides`` are settings such as ``plan.until=2027-07-01`` that win over plan.toml. Foreign files that plan.toml
+    names under `[import]` may lie in the folder or in ``data``.
     """
-    company, issues = read_company(folder)
+    document, notes = read_document(folder / PLAN_FILE, overrides)
+    foreign = open_import(document, notes, folder, data) if document is not None and needs_import(document) else None
+    given = find_period(document) if document is not None else None
+    period = None if given is None else Period(*given)
+    company, issues = read_company(folder, foreign, period)
     if any(issue.rule.startswith("folder_") for issue in issues):
         return OpenedCompany(company, None, issues)
-    settings, more = read_settings(folder / PLAN_FILE, overrides)
-    issues = issues + more + check_company(company, settings)
-    return OpenedCompany(clean_company(company), settings, shorten(issues))
+    if foreign is not None and document is not None:
+        issues += foreign.fill_targets(document, period) if period else []
+        issues += foreign.files.issues
+    settings = make_settings(document, notes)
+    issues = issues + notes.issues + check_company(company, settings)
+    issues = shorten(name_titles(issues, company))
+    return OpenedCompany(clean_company(company), settings, issues, foreign.used if foreign else {})
 
 
-def read_company(folder: Path) -> tuple[Company, list[Issue]]:
+def read_company(
+    folder: Path, foreign: Import | None = None, period: Period | None = None
+) -> tuple[Company, list[Issue]]:
     """Read every known table of a folder from CSV, Parquet or the sheets of one workbook: (company, issues).
 
-    What cannot be read is an issue and missing from the company. Nothing raises; with errors nothing may be planned.
+    Tables that `[import]` fills are made from their ``foreign`` files. What cannot be read is an issue and missing
+    from the company. Nothing raises; with errors nothing may be planned.
     """
-    places, issues = find_tables(folder)
+    imported = foreign.settings.tables if foreign else set()
+    places, issues = find_tables(folder, foreign.claimed() if foreign else set())
     tables: dict[str, pl.DataFrame] = {}
     sources: dict[str, Source] = {}
     unreadable: set[str] = set()
+
+    def keep(name: str, raw: RawTable) -> None:
+        typed = type_columns(TABLES[name], raw)
+        issues.extend(typed.issues)
+        tables[name], sources[name] = typed.frame, typed.source
+
     for place in places:
+        if place.table in imported:
+            both = f"{place.label}, [import]"
+            issues.append(Issue(rule="table_twice", table=place.table, file=place.label, value=both))
+            continue
         raw, found = _read_place(place)
         issues += found
         if raw is None:
             unreadable |= {place.table} if any(issue.severity == "error" for issue in found) else set()
-            continue
-        typed = type_columns(TABLES[place.table], raw)
-        issues += typed.issues
-        tables[place.table], sources[place.table] = typed.frame, typed.source
+        else:
+            keep(place.table, raw)
+    if foreign:
+        issues += foreign.make_tables(period, lambda tree: _parents(tree, tables), keep)
+        unreadable |= imported - set(tables)
     # A damaged workbook may have held any of the missing tables: say only what is certain.
     if not any(issue.severity == "error" and not issue.table for issue in issues):
         issues += [_missing(name, sources) for name in NEEDED if name not in unreadable and not _filled(name, tables)]
         empty = [name for name in tables if name not in NEEDED and not _filled(name, tables)]
         issues += [Issue(rule="tables_empty", severity="note", value=", ".join(empty))] if empty else []
     return Company.of(tables, sources, frozenset(unreadable)), issues
+
+
+def name_titles(issues: list[Issue], company: Company) -> list[Issue]:
+    """Return the issues with the columns called as the foreign file calls them, where there is one."""
+    named = []
+    for issue in issues:
+        source = company.sources.get(issue.table)
+        title = source.titles.get(issue.file, {}).get(issue.column, "") if source else ""
+        named.append(replace(issue, column=title) if title else issue)
+    return named
+
+
+def _parents(tree: str, tables: dict[str, pl.DataFrame]) -> dict[str, str | None]:
+    """Return the parent of each member of a tree that was read before."""
+    key, parent = TABLES[tree].key[0], TABLES[tree].parent
+    if tree not in tables or not {key, parent} <= set(tables[tree].columns):
+        return {}
+    return dict(tables[tree].select(key, parent).drop_nulls(key).iter_rows())
 
 
 def _read_place(place: Place) -> tuple[RawTable | None, list[Issue]]:

@@ -1,6 +1,6 @@
 """Where the records of a CSV file begin and how many fields they have, without parsing a single cell.
 
-One pass over the bytes with NumPy: a delimiter or a newline counts where the number of quotes before it is even. That is
+One pass over the bytes with NumPy: a delimiter or newline counts where the number of quotes before it is even. That is
 exact as long as quotes stand only around whole cells, which the pass checks too; files with stray quotes are left to
 Python's slower ``csv`` module (``csv_text.py``).
 """

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 _KINDS = {".csv", ".parquet", ".xlsx", ".toml"}
 
 
-def digest_folder(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each table and settings file of a company folder, by file name."""
-    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in _KINDS)
-    return {path.name: _digest(path) for path in files}
+def digest_folder(folder: Path, foreign: Mapping[str, Path] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of each table and settings file of a company folder, and of the foreign files, by name."""
+    files = {path.name: path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _KINDS}
+    return {name: _digest(path) for name, path in sorted({**(foreign or {}), **files}.items())}
 
 
 def _digest(path: Path) -> str:

@@ -18,11 +18,10 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR, Measure, PlanSettings, Target
 
-SECTIONS = ("plan", "target", "step", "measures", "history", "ramp")
+SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import")
 LATER_SECTIONS = (
     "cadence",
     "visits",
-    "import",
     "warnings",
     "drivers",
     "forecast",
@@ -40,26 +39,30 @@ _HISTORIES = ("amount", "quantity", "margin", "orders", "customers")
 
 def read_settings(path: Path, overrides: Sequence[str] = ()) -> tuple[PlanSettings | None, list[Issue]]:
     """Read plan.toml with ``overrides`` such as ``plan.until=2027-07-01``: (settings or None with errors, issues)."""
-    document, notes = _read_document(path)
+    document, notes = read_document(path, overrides)
+    return make_settings(document, notes), notes.issues
+
+
+def make_settings(document: dict[str, Any] | None, notes: TomlNotes) -> PlanSettings | None:
+    """Return what a parsed plan.toml says, None with errors; the findings go to ``notes``."""
     if document is None:
-        return None, notes.issues
-    apply_overrides(document, overrides, notes)
+        return None
     for name in document:
         if name in LATER_SECTIONS:
             notes.add("section_later", name, severity="note")
         elif name not in SECTIONS:
             notes.add("section_unknown", name, nearest=nearest(name, (*SECTIONS, *LATER_SECTIONS)))
     settings = _read_plan(document, notes)
-    return (None if stops(notes.issues) else settings), notes.issues
+    return None if stops(notes.issues) else settings
 
 
-def _read_document(path: Path) -> tuple[dict[str, Any] | None, TomlNotes]:
-    """Parse the file: numbers with a point stay decimals."""
+def read_document(path: Path, overrides: Sequence[str] = ()) -> tuple[dict[str, Any] | None, TomlNotes]:
+    """Parse plan.toml and write the overrides into it: numbers with a point stay decimals."""
     notes = TomlNotes(path.name)
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         notes = TomlNotes(path.name, text)
-        return tomllib.loads(text, parse_float=Decimal), notes
+        document = tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
         notes.add("settings_missing", value=path.name)
     except UnicodeDecodeError as problem:
@@ -73,7 +76,20 @@ def _read_document(path: Path) -> tuple[dict[str, Any] | None, TomlNotes]:
         notes.issues.append(
             Issue(rule="toml_syntax", file=path.name, line=int(found[1]) if found else None, value=words[:200])
         )
+    else:
+        apply_overrides(document, overrides, notes)
+        return document, notes
     return None, notes
+
+
+def find_period(document: dict[str, Any]) -> tuple[date, date, date, int] | None:
+    """Return since, until, as_of and fiscal_start of a parsed plan.toml, None where they are not all right."""
+    plan = Section(TomlNotes(""), "plan", document.get("plan", {}))
+    since, until, as_of = _read_period(plan)
+    fiscal_start = plan.whole("fiscal_start", 1, 1, 12)
+    if since is None or until is None or as_of is None or plan.notes.issues:
+        return None
+    return since, until, as_of, fiscal_start
 
 
 def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | None:

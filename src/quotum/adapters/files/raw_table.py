@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -28,6 +28,9 @@ class RawTable:
     first_line: int = 2
     lines: pl.Series | None = None
     typed: bool = False  # the file itself knows types (Parquet); text otherwise
+    files: pl.Series | None = None  # the file of every row where rows come from several
+    refused: Mapping[str, pl.Series] = field(default_factory=dict)  # column -> mask of cells that cannot be read
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # file -> column -> what the file calls it
 
 
 def damaged(problem: BaseException, file: str, table: str = "") -> Issue:

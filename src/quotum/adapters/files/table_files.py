@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +31,18 @@ class Place:
         return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
 
 
-def find_tables(folder: Path) -> tuple[list[Place], list[Issue]]:
-    """Find every known table of a company folder: (places, issues). A table given twice is an error and not read."""
+def find_tables(folder: Path, foreign: Collection[Path] = ()) -> tuple[list[Place], list[Issue]]:
+    """Find every known table of a company folder: (places, issues). A table given twice is an error and not read.
+
+    Files that are ``foreign`` are none of its tables, whatever they are called.
+    """
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
     except FileNotFoundError:
         return [], [Issue(rule="folder_missing", file=str(folder))]
     except OSError as problem:
         return [], [Issue(rule="folder_unreadable", file=str(folder), value=problem.strerror or "")]
+    paths = [path for path in paths if not foreign or path.resolve() not in foreign]
     places: list[Place] = []
     issues: list[Issue] = []
     workbooks = [path for path in paths if path.suffix.lower() == ".xlsx"]
@@ -78,7 +83,7 @@ def _find_sheets(path: Path) -> tuple[list[Place], list[Issue]]:
     package = look_inside(path)
     if package.issue:
         return [], [package.issue]
-    workbook = Workbook(path, package.errors)
+    workbook = Workbook(path, package)
     if workbook.issue:
         return [], [workbook.issue]
     places, issues = [], []

@@ -43,14 +43,16 @@ class TypedTable:
 def type_columns(table: Table, raw: RawTable) -> TypedTable:
     """Read every cell of a table as its column says; cells that cannot be read are empty and have an issue."""
     texts = {column.name for column in table.columns if column.kind in ("key", "text", "choice", "scope")}
-    cells, lines = _without_blank_rows(raw, set() if raw.typed else texts)
-    source = Source(raw.file, raw.first_line, lines)
+    cells, kept = _without_blank_rows(raw, set() if raw.typed else texts)
+    source = _source(raw, kept)
     columns: list[pl.Series] = []
     unread: dict[str, pl.Series] = {}
     issues: list[Issue] = []
     for column in table.columns:
         if column.name in cells.columns:
             values, failures = _READERS[column.kind](cells[column.name])
+            if column.name in raw.refused:
+                values, failures = _refuse(raw.refused[column.name], kept, values, failures, column.kind)
             columns.append(values.alias(column.field))
             found = [(rule, mask.arg_true()) for rule, mask in failures if mask.any()]
             for rule, rows in found:
@@ -62,15 +64,31 @@ def type_columns(table: Table, raw: RawTable) -> TypedTable:
 
 
 def _without_blank_rows(raw: RawTable, texts: set[str]) -> tuple[pl.DataFrame, pl.Series | None]:
-    """Return the rows that hold anything, and their lines: spreadsheets leave rows of nothing but commas behind."""
+    """Return the rows that hold anything, and their mask: spreadsheets leave rows of nothing but commas behind."""
     cells = raw.cells.with_columns(_without_blanks(series, texts) for series in raw.cells.get_columns())
     if raw.typed or not cells.height:
-        return cells, raw.lines
-    blank = cells.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    if not blank.any():
-        return cells, raw.lines
-    lines = pl.int_range(cells.height, eager=True) + raw.first_line if raw.lines is None else raw.lines
-    return cells.filter(~blank), lines.filter(~blank)
+        return cells, None
+    kept = cells.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    return (cells, None) if kept.all() else (cells.filter(kept), kept)
+
+
+def _source(raw: RawTable, kept: pl.Series | None) -> Source:
+    """Return where the kept rows come from."""
+    lines, files = raw.lines, raw.files
+    if kept is not None:
+        lines = pl.int_range(len(kept), eager=True) + raw.first_line if lines is None else lines
+        lines, files = lines.filter(kept), None if files is None else files.filter(kept)
+    return Source(raw.file, raw.first_line, lines, files=files, titles=raw.titles)
+
+
+def _refuse(
+    mask: pl.Series, kept: pl.Series | None, values: pl.Series, failures: Failures, kind: str
+) -> tuple[pl.Series, Failures]:
+    """Return the values without those that were refused before, which fail by the rule of their kind."""
+    mask = mask if kept is None else mask.filter(kept)
+    rule = {"date": "import_not_a_date", "key": "formula_text", "text": "formula_text"}.get(kind, "import_not_a_number")
+    values = pl.select(pl.when(~mask).then(values)).to_series()
+    return values, [(rule, mask), *((name, wrong & ~mask) for name, wrong in failures)]
 
 
 def _without_blanks(cells: pl.Series, texts: set[str]) -> pl.Series:
@@ -98,7 +116,7 @@ def _currencies(cells: pl.DataFrame) -> tuple[tuple[str, int, int], ...]:
 
 def _issues(rule: str, rows: pl.Series, cells: pl.Series, table: Table, source: Source) -> list[Issue]:
     """Return an issue for each of the rows; the last of many counts the rest."""
-    found = [Issue(rule=rule, table=table.name, file=source.file, line=source.line(row), column=cells.name,
+    found = [Issue(rule=rule, table=table.name, file=source.file_at(row), line=source.line(row), column=cells.name,
                    value=str(cells[row])[:80])
              for row in rows.head(_MOST).to_list()]  # fmt: skip
     if len(rows) > _MOST:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from quotum.adapters.files.raw_table import Pick, RawTable, damaged, schema_columns
+from quotum.adapters.files.workbook_package import Package
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.tables.schema import Table
 
@@ -16,12 +17,12 @@ from quotum.engine.tables.schema import Table
 class Workbook:
     """An opened workbook. Raises nothing: what cannot be read comes back as issues."""
 
-    def __init__(self, path: Path, errors: Mapping[str, Sequence[str]]) -> None:
-        """Open a workbook that ``look_inside`` found sound; ``errors``: references of error cells by sheet."""
+    def __init__(self, path: Path, package: Package) -> None:
+        """Open a workbook that ``look_inside`` found sound; ``package`` is what it found."""
         import fastexcel
 
         self.file = path.name
-        self._error_cells = errors
+        self._odd_cells = {"excel_error": package.errors, "formula_without_value": package.unvalued}
         self.issue: Issue | None = None
         self.sheets: list[str] = []
         self._errors: type[Exception] = fastexcel.FastExcelError
@@ -69,21 +70,27 @@ class Workbook:
             return None, issues
         body = cells.slice(head + 1).select(pl.nth(place).alias(name) for name, place in places.items())
         raw = RawTable(file, body, first_line=head + 2)
-        return raw, issues + self._find_errors(sheet, file, table, places, head + 1)
+        return raw, issues + self._find_odd_cells(sheet, file, table, places, head + 1)
 
-    def _find_errors(self, sheet: str, file: str, table: str, places: Mapping[str, int], head: int) -> list[Issue]:
-        """Return an issue for each cell below the header that shows #N/A, #REF! and the like; it reads as empty."""
+    def _find_odd_cells(
+        self, sheet: str, file: str, table: str, places: Mapping[str, int], head: int
+    ) -> list[Issue]:
+        """Return an issue for each cell below the header that shows #N/A and the like, or was never computed.
+
+        Both read as empty.
+        """
         names = {place: name for name, place in places.items()}
         issues = []
-        for reference in self._error_cells.get(sheet, ()):
-            letters = reference.rstrip("0123456789")
-            line = int(reference[len(letters) :])
-            column = 0
-            for letter in letters:
-                column = column * 26 + ord(letter) - 64
-            if line > head and column - 1 in names:
-                issues.append(Issue(rule="excel_error", table=table, file=file, line=line,
-                                    column=names[column - 1], value=reference))  # fmt: skip
+        for rule, cells in self._odd_cells.items():
+            for reference in cells.get(sheet, ()):
+                letters = reference.rstrip("0123456789")
+                line = int(reference[len(letters) :])
+                column = 0
+                for letter in letters:
+                    column = column * 26 + ord(letter) - 64
+                if line > head and column - 1 in names:
+                    issues.append(Issue(rule=rule, table=table, file=file, line=line, column=names[column - 1],
+                                        value=reference))  # fmt: skip
         return issues
 
 

@@ -23,12 +23,23 @@ MOST_RATIO = 400
 """How much smaller than its content a large part may be packed; sheets come to some ten to sixty times."""
 MOST_CELLS = 60_000_000
 """Rows × columns of a sheet: one cell in the last corner makes the reader ask for memory for all before it."""
+MOST_STRING = 4 * 32_767
+"""Bytes of the longest shared text: a cell of Excel holds 32,767 characters."""
+MOST_SHOWN = 256 * 1024**2
+"""Bytes of all shared texts as often as cells show them."""
 _LARGE_PART = 100 * 1024**2
 _BLOCK = 1 << 20
 _REFERENCE = 16  # bytes that surely hold a reference to a cell
-_OVERLAP = 64  # and a cell's opening tag
+_OVERLAP = 256  # and a cell's opening tag with a short formula
 _SPACE, _R, _EQUALS, _QUOTE = b' r="'
+_CLOSE = ord("<")
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]* t="e"')
+_UNVALUED_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]*>\s*<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_SHARED_CELL = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
+_STRING_END = re.compile(rb"</si>|<si\s*/>")
+_MARKED_TEXT = re.compile(rb"<t[^<>]*>\s*([1-9][0-9]{0,2}[.,][0-9]{3})\s*</t>")
 _MOST_ERRORS = 200
 
 
@@ -38,6 +49,8 @@ class Package:
 
     issue: Issue | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)  # sheet -> references such as B7
+    unvalued: dict[str, list[str]] = field(default_factory=dict)  # sheet -> formulas that were never computed
+    texts: frozenset[str] = frozenset()  # texts such as 1.234, which might be numbers with marks for thousands
 
 
 def look_inside(path: Path) -> Package:
@@ -46,16 +59,26 @@ def look_inside(path: Path) -> Package:
         with zipfile.ZipFile(path) as packed:
             if issue := _check_sizes(packed, path.name):
                 return Package(issue)
+            strings = _read_strings(packed)
             errors: dict[str, list[str]] = {}
+            unvalued: dict[str, list[str]] = {}
+            texts, shown = strings.texts, 0
             for part in packed.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    cells, references = _read_sheet(packed, part)
-                    if cells > MOST_CELLS:
-                        return Package(Issue(rule="workbook_too_large", file=path.name, value=f"{cells:,} cells"))
-                    if references:
-                        errors[part.filename] = references
-            names = _sheet_names(packed) if errors else {}
-            return Package(errors={names.get(part, part): references for part, references in errors.items()})
+                    sheet = _read_sheet(packed, part)
+                    shown += sheet.shared * strings.longest
+                    if sheet.cells > MOST_CELLS:
+                        return Package(Issue(rule="workbook_too_large", file=path.name, value=f"{sheet.cells:,} cells"))
+                    errors |= {part.filename: sheet.errors} if sheet.errors else {}
+                    unvalued |= {part.filename: sheet.unvalued} if sheet.unvalued else {}
+                    texts |= sheet.texts
+            shown = shown if shown <= MOST_SHOWN or strings.longest > MOST_STRING else _count_shown(packed)
+            if strings.longest > MOST_STRING or shown > MOST_SHOWN:
+                size = max(strings.longest, shown) // 1024
+                return Package(Issue(rule="workbook_too_large", file=path.name, value=f"{size:,} KB of text"))
+            names = _sheet_names(packed) if errors or unvalued else {}
+            by_sheet = [{names.get(part, part): cells for part, cells in found.items()} for found in (errors, unvalued)]
+            return Package(None, by_sheet[0], by_sheet[1], texts)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError) as problem:
         return Package(damaged(problem, path.name))
 
@@ -73,16 +96,79 @@ def _check_sizes(packed: zipfile.ZipFile, file: str) -> Issue | None:
     return None
 
 
-def _read_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, list[str]]:
-    """Return rows × columns of a sheet up to its farthest cell, and the references of cells that show an error."""
-    row, column = 0, 0
+@dataclass(frozen=True, slots=True)
+class _Strings:
+    """What the texts that cells share come to."""
+
+    longest: int = 0
+    texts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What one pass over a sheet found; ``cells``: rows × columns up to the farthest cell."""
+
+    cells: int
+    shared: int  # cells that show a shared text
+    errors: list[str]
+    unvalued: list[str]
+    texts: frozenset[str]
+
+
+def _read_strings(packed: zipfile.ZipFile) -> _Strings:
+    """Return the length of the longest shared text, and those that look like numbers with marks.
+
+    One long text that a million cells show is small on disk and fills the memory when the cells are read.
+    """
+    if "xl/sharedStrings.xml" not in packed.namelist():
+        return _Strings()
+    longest, run = 0, 0
+    texts: set[str] = set()
+    for block in _blocks(packed, packed.getinfo("xl/sharedStrings.xml")):
+        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _CLOSE)
+        if len(ends):
+            longest = max(longest, run + int(ends[0]), int(np.diff(ends).max(initial=0)))
+            run = len(block) - int(ends[-1])
+        else:
+            run += len(block)
+        texts.update(found.decode() for found in _MARKED_TEXT.findall(block))
+    return _Strings(max(longest, run), frozenset(texts))
+
+
+def _count_shown(packed: zipfile.ZipFile) -> int:
+    """Return the bytes of the shared texts as often as cells show them."""
+    strings = packed.read("xl/sharedStrings.xml")
+    sizes = np.diff([found.end() for found in _STRING_END.finditer(strings)], prepend=0)
+    shown = 0
+    for part in packed.infolist():
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            for block in _blocks(packed, part):
+                places = np.array(_SHARED_CELL.findall(block), np.int64)
+                shown += int(sizes[places[places < len(sizes)]].sum())
+    return shown
+
+
+def _read_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Sheet:
+    """Return what can be said of a sheet without parsing it. Raises ValueError where it declares entities."""
+    row, column, shared = 0, 0, 0
     errors: dict[str, None] = {}
+    unvalued: dict[str, None] = {}
+    texts: set[str] = set()
     for block in _blocks(packed, part):
+        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+            raise ValueError("it declares entities")
         far_row, far_column = _farthest(np.frombuffer(block + bytes(_REFERENCE), np.uint8))
         row, column = max(row, far_row), max(column, far_column)
+        shared += block.count(b' t="s"')
         if b't="e"' in block and len(errors) < _MOST_ERRORS:
             errors.update(dict.fromkeys(found.decode() for found in _ERROR_CELL.findall(block)))
-    return row * column, list(errors)[:_MOST_ERRORS]
+        if b"<f" in block and len(unvalued) < _MOST_ERRORS:
+            unvalued.update(dict.fromkeys(found.decode() for found in _UNVALUED_CELL.findall(block)))
+        if b"<is>" in block and len(texts) < _MOST_ERRORS:
+            texts.update(found.decode() for found in _MARKED_TEXT.findall(block))
+    return _Sheet(
+        row * column, shared, list(errors)[:_MOST_ERRORS], list(unvalued)[:_MOST_ERRORS], frozenset(texts)
+    )
 
 
 def _blocks(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
