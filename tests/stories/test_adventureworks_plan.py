@@ -1,7 +1,6 @@
 """AdventureWorks plans its fiscal year 2022 from two years of reseller sales: 43,240,000.00, however one cuts it."""
 
 import os
-import runpy
 from datetime import date
 from pathlib import Path
 
@@ -29,11 +28,8 @@ TOTAL = pl.col("amount").sum()
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("adventureworks") / "company"
-    reader = runpy.run_path(str(ROOT / "examples" / "adventureworks" / "read_adventureworks.py"))
-    reader["write_company"](SOURCE, folder)
-    opened = open_company(folder)
+def made():
+    opened = open_company(ROOT / "examples" / "adventureworks", data=SOURCE)
     assert not [issue for issue in opened.issues if issue.severity in ("error", "conflict")]
     days, _ = list_days(opened.settings.country, *calendar_span(opened.settings))
     plan, issues = make_plan(opened.company, opened.settings, days)

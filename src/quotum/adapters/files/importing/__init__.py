@@ -94,5 +94,5 @@ def open_import(document: dict[str, Any], notes: TomlNotes, folder: Path, data: 
         for join in entry.joins:
             files.ask(join.source, set(entry.names()))
     for asked in sums.values():
-        files.ask(asked.source, set(asked.names()))
+        files.ask(asked.source, set(asked.names()), wide_patterns(asked.wide) if asked.wide else ())
     return Import(settings, files, sums)

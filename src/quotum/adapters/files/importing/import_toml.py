@@ -304,7 +304,7 @@ def _read_wide(table: Table, section: Section) -> Wide | None:
         year = None
     if not year and not any("{year}" in column for column in columns):
         inner.take("year", needed=True)
-    wide = Wide(columns, year or "", inner.take("fiscal") is True, read_scale(inner))
+    wide = Wide(columns, year or "", inner.take("fiscal") is True, read_scale(inner), inner.take("whole") is True)
     inner.refuse_rest()
     return wide
 
@@ -316,6 +316,13 @@ def read_sum(section: Section) -> Sum | None:
     for key, value in (("from", source), ("sum", column)):
         if not value:
             section.take(key, needed=True)
-    found = Sum(source, column, section.text("date"), _read_where(section), read_scale(section))
+    scale, day, where = read_scale(section), section.text("date"), _read_where(section)
+    wide = None
+    if "{" in column:
+        year, fiscal = section.take("year"), section.take("fiscal") is True
+        if not (isinstance(year, str) or (isinstance(year, int) and not isinstance(year, bool)) or "{year}" in column):
+            section.refuse("setting_type", "year", year, expected="column")
+        wide = Wide((column,), year or "", fiscal, scale)
     section.refuse_rest()
+    found = Sum(source, "" if wide else column, day, where, scale, wide)
     return found if len(section.notes.issues) == before else None

@@ -92,6 +92,7 @@ class Wide:
     year: str | int = ""  # a column, or the year itself; empty: the pattern names it
     fiscal: bool = False  # the year is a fiscal one, named by the year in which it ends
     scale: Decimal = Decimal(1)
+    whole: bool = False  # the columns of a row added up to one period
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +133,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A target that is the sum of a column over the plan's dates."""
+    """A target that is the sum of a column, or of columns that stand for periods, over the plan's dates."""
 
     source: str
-    column: str
+    column: str  # empty with `wide`
     day: str = ""
     where: tuple[Condition, ...] = ()
     scale: Decimal = Decimal(1)
+    wide: Wide | None = None
 
     def names(self) -> Iterator[str]:
         """Return every column it needs."""
-        yield self.column
+        if self.wide:
+            yield from (self.wide.year,) if isinstance(self.wide.year, str) and self.wide.year else ()
+        else:
+            yield self.column
         yield from (condition.column for condition in self.where)
         if self.day:
             yield self.day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
@@ -10,11 +11,12 @@ import polars as pl
 from quotum.adapters.files.importing.columns import days_of
 from quotum.adapters.files.importing.entries import Period
 from quotum.adapters.files.importing.filters import meets
-from quotum.adapters.files.importing.foreign_files import ForeignFiles
+from quotum.adapters.files.importing.foreign_files import FILE, LINE, ForeignFiles
 from quotum.adapters.files.importing.import_toml import read_sum
-from quotum.adapters.files.importing.mapping import Sum
+from quotum.adapters.files.importing.mapping import Sum, Wide
 from quotum.adapters.files.importing.numbers import read_numbers
 from quotum.adapters.files.importing.rows import Findings, Rows, as_text
+from quotum.adapters.files.importing.wide import AMOUNT, SINCE, find_periods, unfold
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 
 LEVELS = ("commit", "stretch")
@@ -64,21 +66,40 @@ def sum_column(asked: Sum, files: ForeignFiles, period: Period, findings: Findin
     if rows.missing(asked.names(), findings, "target"):
         return None
     days = [rows.column(name) for name in (asked.day, *(c.column for c in asked.where if c.since or c.until)) if name]
-    rows = rows.learn({rows.column(asked.column): None}, days, findings)
-    kept = pl.repeat(value=True, n=rows.cells.height, eager=True, dtype=pl.Boolean)
+    rows = rows.learn({} if asked.wide else {rows.column(asked.column): None}, days, findings)
     for condition in asked.where:
-        kept &= meets(condition, rows)
+        rows = replace(rows, cells=rows.cells.filter(meets(condition, rows)))
+    if asked.wide:
+        return _sum_periods(rows, asked.wide, period, findings)
     if asked.day:
         when = days_of(asked.day, rows)
-        kept &= ((when >= period.since.isoformat()) & (when < period.until.isoformat())).fill_null(value=False)
+        inside = (when >= period.since.isoformat()) & (when < period.until.isoformat())
+        rows = replace(rows, cells=rows.cells.filter(inside.fill_null(value=False)))
     column = rows.column(asked.column)
     cells, wrong = read_numbers(rows.cells[column], rows.origin(column).mark, asked.scale)
-    if wrong is not None and (wrong & kept).any():
-        for file, line, row in rows.lines(wrong & kept):
+    if wrong is not None and wrong.any():
+        for file, line, row in rows.lines(wrong):
             findings.add("import_not_a_number", file=file, line=line, column=column,
                          value=str(rows.cells[column][row])[:80])  # fmt: skip
         return None
-    numbers = as_text(cells.filter(kept)).drop_nulls().str.strip_chars()
+    return _total(cells, rows, column, findings)
+
+
+def _sum_periods(rows: Rows, wide: Wide, period: Period, findings: Findings) -> Decimal | None:
+    """Return the sum of the columns that stand for periods of the plan."""
+    titles = find_periods(wide, [title for title in rows.cells.columns if title not in (LINE, FILE)])
+    rows = rows.learn(dict.fromkeys(titles), [], findings)
+    before = len(findings.issues)
+    long = unfold(rows, wide, period.fiscal_start, findings, "target")
+    if long is None or len(findings.issues) > before:
+        return None
+    inside = (pl.col(SINCE) >= period.since.isoformat()) & (pl.col(SINCE) < period.until.isoformat())
+    return _total(long.cells.filter(inside)[AMOUNT], rows, ", ".join(wide.columns), findings)
+
+
+def _total(cells: pl.Series, rows: Rows, column: str, findings: Findings) -> Decimal | None:
+    """Return the exact sum of a column of plain decimals; None with a finding where it is empty."""
+    numbers = as_text(cells).drop_nulls().str.strip_chars()
     if not len(numbers):
         findings.add("import_sum_empty", file=rows.label, column=column)
         return None

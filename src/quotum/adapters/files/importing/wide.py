@@ -125,7 +125,16 @@ def unfold(rows: Rows, wide: Wide, fiscal_start: int, findings: Findings, path: 
             pl.Series(SINCE, since, pl.String), pl.Series(UNTIL, until, pl.String), cells.alias(AMOUNT)
         ).with_row_index("\0row"))  # fmt: skip
     long = pl.concat(parts).filter(pl.col(AMOUNT).is_not_null(), pl.col(SINCE).is_not_null())
+    if wide.whole:
+        long = _add_up(long)
     return Rows(long.sort("\0row", maintain_order=True).drop("\0row"), rows.origins)
+
+
+def _add_up(long: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each row of the sheet: its amounts added up, from the first period to the last."""
+    amount = pl.col(AMOUNT).cast(pl.Decimal(38, 12)).sum().cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+    together = long.group_by("\0row").agg(amount, pl.col(SINCE).min(), pl.col(UNTIL).max())
+    return long.drop(AMOUNT, SINCE, UNTIL).unique("\0row", keep="first").join(together, on="\0row")
 
 
 def _years(rows: Rows, wide: Wide, findings: Findings) -> pl.Series:
