@@ -41,8 +41,7 @@ def companies(draw: st.DrawFn) -> Company:
         ],
         units=units,
         people=[
-            {"person": p, "hired": draw(st.none() | plan_dates), "ability": draw(st.sampled_from([None, 0.5, 1.7]))}
-            for p in people
+            {"person": p, **draw(_employment()), "ability": draw(st.sampled_from([None, 0.5, 1.7]))} for p in people
         ],
         customers=[
             {"customer": c, "channel": draw(st.sampled_from(["k0", "k1", None])),
@@ -61,6 +60,14 @@ def companies(draw: st.DrawFn) -> Company:
                  "scope": draw(st.sampled_from([None, "unit=u0", "person=p0"]))}
                 for since, until in draw(st.lists(_spans(), max_size=2))],
     )  # fmt: skip
+
+
+@st.composite
+def _employment(draw: st.DrawFn) -> dict[str, str | None]:
+    """Return when somebody came and went: mostly long ago and never."""
+    kind = draw(st.sampled_from(["stays", "stays", "comes", "goes", "both"]))
+    hired, left = draw(_spans())
+    return {"hired": hired if kind in ("comes", "both") else None, "left": left if kind in ("goes", "both") else None}
 
 
 def _spans() -> st.SearchStrategy[tuple[str, str]]:
@@ -97,10 +104,16 @@ def mixes(draw: st.DrawFn, bases: tuple[str, ...]) -> tuple[tuple[str, float], .
     return tuple((basis, draw(st.sampled_from([0.1, 0.3, 0.6, 1.0]))) for basis in chosen)
 
 
+_LISTED = {"product": ("q0",), "category": ("g",), "area": ("a0",), "class": ("A",)}
+
+
 @st.composite
 def across(draw: st.DrawFn, dimension: str, *, of: str = "", bounded: bool = True) -> AcrossStep:
-    bases = {"unit": OF_PEOPLE, "person": OF_PEOPLE, "product": ("history", "equal")}.get(dimension, OF_CUSTOMERS)
-    step = AcrossStep(dimension, dimension, of, basis=draw(mixes(bases)))
+    bases = {"unit": OF_PEOPLE, "person": OF_PEOPLE,
+             **dict.fromkeys(("product", "category"), ("history", "equal"))}.get(dimension, OF_CUSTOMERS)
+    step = AcrossStep(dimension, dimension, of, basis=draw(mixes(bases)),
+                      members=draw(st.sampled_from([(), (), _LISTED[dimension]])) if dimension in _LISTED else (),
+                      fallback=draw(st.sampled_from(["equal", bases[-1]])))  # fmt: skip
     if not bounded:
         return step
     floor = draw(ratios)
@@ -116,8 +129,9 @@ def plans(draw: st.DrawFn, *, bounded: bool = True) -> PlanSettings:
     """Return settings whose steps fit: a way down to rows, a calendar, cuts side by side or below one another."""
     since, until = draw(st.sampled_from(PLANS))
     before = draw(st.sampled_from([("unit", "person"), ("person",), ("unit",), ("channel", "person"), ("area",), (),
-                                   ("unit", "person", "customer"), ("product", "person")]))  # fmt: skip
-    left = [d for d in ("customer", "product", "class", "person") if d not in before]
+                                   ("unit", "person", "customer"), ("product", "person"), ("area", "unit", "person"),
+                                   ("category", "product"), ("class", "customer")]))  # fmt: skip
+    left = [d for d in ("customer", "product", "class", "person", "category") if d not in before]
     after = draw(st.lists(st.sampled_from(left), max_size=2, unique=True))
     calendar = AlongStep("calendar", season=draw(st.sampled_from(["flat", "history"])), holiday=0.5,
                          weekdays=draw(st.sampled_from([(1,) * 7, (1, 1, 1, 1, 1, 0, 0), (2, 0, 0, 1, 1, 0.5, 0)])),

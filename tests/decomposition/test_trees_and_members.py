@@ -97,6 +97,18 @@ def test_a_listed_category_stands_beside_the_remainder():
     assert numbers(made, "category") == {"other": 7000_00, "tea": 3000_00}
 
 
+def test_a_category_cut_shows_its_own_members_also_beside_a_cut_of_products():
+    step = AcrossStep("category", "category", of="calendar", members=("tea",))
+    made = plan(sold(("green", 3), ("pot", 5), ("set", 2)), PERSON, FLAT, PRODUCT, step)
+    assert numbers(made, "category") == {"other": 7000_00, "tea": 3000_00}
+    assert slice_of(made, under=(("category", "other"),))["amount"].to_list() == [7000_00]
+
+
+def test_a_slice_of_nobody_is_empty():
+    made = plan(sold(("green", 3)), PERSON, FLAT, PRODUCT)
+    assert slice_of(made, under=(("category", "ware"),))["amount"].sum() == 0
+
+
 def test_an_area_tree_splits_by_where_customers_are():
     made = plan(tea_house(), AcrossStep("area", "area"), PERSON, FLAT, CUSTOMER)
     areas = numbers(made, "area")

@@ -164,7 +164,8 @@ def _lay_out(question: Question, groups: pl.DataFrame, amounts: Ints, history: I
 
 def _series(values: Ints | Bools) -> pl.Series:
     """Return the values line by line. Few go as a list: for an array Polars loads numpy.ma, which takes longer."""
-    return pl.Series(values.ravel() if values.size > _FEW else values.ravel().tolist())
+    dtype = pl.Boolean if values.dtype == np.bool_ else pl.Int64  # said, because an empty list has none
+    return pl.Series(values.ravel() if values.size > _FEW else values.ravel().tolist(), dtype=dtype)
 
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:

@@ -55,7 +55,10 @@ def row_dimensions(quotas: pl.DataFrame) -> set[str]:
 
 
 def places(wanted: Iterable[Wanted], rows: set[str], cuts: Mapping[str, Sequence[str]]) -> Place | None:
-    """Return where the wanted dimensions are found together; of several cuts the one with the fewest splits."""
+    """Return where the wanted dimensions are found together.
+
+    Of several cuts it is the one that splits by most of them itself, then the one with the fewest splits.
+    """
     in_rows, missing = {}, []
     for want in wanted:
         carrier = next((c for c in carriers(want.dimension) if c in rows), None)
@@ -65,7 +68,8 @@ def places(wanted: Iterable[Wanted], rows: set[str], cuts: Mapping[str, Sequence
             in_rows[want.text] = carrier
     if not missing:
         return Place(in_rows, {})
-    for step, columns in sorted(cuts.items(), key=lambda cut: len(cut[1])):
+    own = {want.dimension for want in missing}
+    for step, columns in sorted(cuts.items(), key=lambda cut: (-len(own & set(cut[1])), len(cut[1]))):
         found = {w.text: c for w in missing for c in reversed(carriers(w.dimension)) if c in columns}
         if len(found) == len({w.text for w in missing}):
             return Place(in_rows, found, step)
