@@ -138,6 +138,18 @@ def test_a_lock_on_stretch_reaches_extra_as_what_is_left_beyond_commit(kind, amo
     assert numbers(made, level="stretch")["cy"] == amount * 100
 
 
+@pytest.mark.parametrize("kind", ["lock", "cap"])
+def test_a_stretch_held_below_commit_is_a_conflict(kind):
+    [issue] = refusal(locked(lock("cy", kind, 900, "stretch")), PERSON, commit=9000, stretch=10_000)
+    assert (issue.rule, issue.severity, issue.value) == ("stretch_below_commit", "conflict", "cy")
+    assert dict(issue.details) == {"amount": "900.00", "commit": "1,000.00"}
+
+
+def test_a_lock_on_stretch_may_be_the_commit_itself():
+    made = plan(locked(lock("cy", "lock", 1000, "stretch")), PERSON, commit=9000, stretch=10_000)
+    assert numbers(made, level="stretch")["cy"] == 1000_00
+
+
 def test_a_stretch_cap_reaches_extra_as_cap_minus_commit():
     """Commit alone gives Ana 5,000 of the 5,250 that 1.05 allows: 250 are left for her extra."""
     sales = [*SALES, sale("c", 1000, "2025-01-01")]

@@ -157,6 +157,10 @@ def _apply_locks(
                                      *_read_lock(lock, unit, commit[found].sum())))  # fmt: skip
             continue
         i = int(found[0])
+        if lock["layer"] == "stretch" and lock["kind"] != "floor" and lock["amount_e4"] * unit <= commit[i] - 1:
+            details = (("amount", f"{lock['amount_e4'] / E4:,.2f}"), ("commit", f"{commit[i] / unit / E4:,.2f}"))
+            issues.append(_refuse_lock(lock, "stretch_below_commit", "amount", details, "conflict"))
+            continue
         low, high = _read_lock(lock, unit, commit[i])
         told_low, told_high = given.get(i, (0.0, np.inf))
         given[i] = low, high = max(low, told_low), min(high, told_high)
