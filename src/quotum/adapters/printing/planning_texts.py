@@ -45,6 +45,10 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Lock a member that has one parent, or leave the lots out.",
     ),
     "locks_contradict": ("The locks on {value} leave no amount that keeps them all.", "Remove or change one of them."),
+    "stretch_below_commit": (
+        "The lock on {value} holds its stretch at {amount}, but its commit alone is {commit}.",
+        "Raise the amount, or bind its commit too.",
+    ),
     "lock_without_step": (
         "The line on {value} has no effect: no step splits by {dimension}.",
         "Steps split by: {steps}.",
