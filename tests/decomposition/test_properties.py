@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -121,6 +122,7 @@ def check_cuts_add_up(made):
         assert sums.rows() == above.select(*on, *LAYERS).sort(on, nulls_last=True).rows()
 
 
+@pytest.mark.slow
 @how(max_examples=30, **UNHURRIED)
 @given(worlds())
 def test_sums_bounds_and_locks_hold_at_every_node(world):
@@ -159,6 +161,7 @@ def check_ledger_adds_up(made, keys, level, since, until):
     assert since or until or whole == shown
 
 
+@pytest.mark.slow
 @how(max_examples=30, **UNHURRIED)
 @given(worlds(), st.sampled_from(GRAINS), st.data())
 def test_every_slice_adds_up_and_can_be_explained(world, grain, data):
@@ -184,6 +187,7 @@ def test_every_slice_adds_up_and_can_be_explained(world, grain, data):
     check_ledger_adds_up(made, keys, level, since, until)
 
 
+@pytest.mark.slow
 @how(max_examples=15, **UNHURRIED)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_input_rows_does_not_matter(world, random):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 import twin
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
@@ -66,6 +67,7 @@ def shares_of(made):
     return shares
 
 
+@pytest.mark.slow
 @how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(twin_worlds(), st.sampled_from([0, 1, 95, 104, 117, 140, 900]), twin_steps(["history", "ability"]),
        twin_steps(["history", "ability"]), twin_steps(["history"]))  # fmt: skip
