@@ -21,6 +21,8 @@ _COMMANDS = {
     "plan": "Turn a company folder into a plan: everybody's numbers, with reasons.",
     "show": "Show a plan's numbers by any keys and periods.",
     "explain": "Tell why a number is what it is, from the target down.",
+    "revise": "Change numbers of a plan, exactly: for anybody, in any period.",
+    "compare": "Tell what differs between two plans.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
 

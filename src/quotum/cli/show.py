@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 
-def _read_pairs(
+def read_pairs(
     ctx: click.Context,  # noqa: ARG001
     param: click.Parameter,  # noqa: ARG001
     texts: tuple[str, ...],
@@ -35,7 +35,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--under",
     multiple=True,
-    callback=_read_pairs,
+    callback=read_pairs,
     metavar="DIMENSION=KEY",
     help="Only what lies under this key, e.g. unit=North with all units below it. May be given repeatedly.",
 )

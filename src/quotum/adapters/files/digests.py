@@ -15,6 +15,11 @@ def digest_folder(folder: Path, foreign: Mapping[str, Path] | None = None) -> di
     return {name: _digest(path) for name, path in sorted({**(foreign or {}), **files}.items())}
 
 
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of one file; that of plan.json names a plan, for it tells what the plan was made from."""
+    return _digest(path)
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,7 +19,7 @@ import polars as pl
 from quotum import __version__
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.plan_settings import LAYERS
-from quotum.engine.tables.plan_tables import PLAN_SCHEMAS, Plan, StoredTables
+from quotum.engine.tables.plan_tables import PLAN_SCHEMAS, REVISION_SCHEMAS, Plan, StoredTables
 from quotum.engine.tables.settings_json import settings_from_json, settings_to_json
 
 FORMAT = 1
@@ -33,12 +33,14 @@ def write_plan(
     *,
     inputs: Mapping[str, str],
     run: Mapping[str, Any],
+    parent: str = "",
     finish: Callable[[Path], None] | None = None,
 ) -> list[Issue]:
     """Write the plan to ``folder``, which must not exist, and return what forbade it (nothing is left behind then).
 
-    ``inputs`` are digests by file name; ``run`` holds what belongs to this run (timings), versions are added.
-    ``finish`` may put further files, such as a workbook, into the unfinished folder it is given.
+    ``inputs`` are digests by file name, ``parent`` is that of the plan a revision started from; ``run`` holds what
+    belongs to this run (timings), versions are added. ``finish`` may put further files, such as a workbook, into the
+    unfinished folder it is given.
     """
     if folder.exists() or folder.is_symlink():
         return [Issue(rule="plan_exists", table="plan", file=str(folder))]
@@ -46,7 +48,7 @@ def write_plan(
     try:
         unfinished.mkdir()
         _write_tables(plan, unfinished)
-        _write_json(unfinished / "plan.json", _describe(plan, inputs))
+        _write_json(unfinished / "plan.json", _describe(plan, inputs, parent))
         _write_json(unfinished / "run.json", {**run, "versions": _versions()})
         if finish is not None:
             finish(unfinished)
@@ -73,6 +75,7 @@ def read_plan(folder: Path) -> tuple[Plan | None, list[Issue]]:
     except (KeyError, TypeError, ValueError) as error:
         return None, [_damaged(folder / "plan.json", str(error))]
     wanted = [(files.get(name, folder / name), schema) for name, schema in PLAN_SCHEMAS.items()]
+    wanted += [(files[name], schema) for name, schema in REVISION_SCHEMAS.items() if name in files]
     wanted += [(path, _CUT_SCHEMA) for path in cuts.values()]
     issues = [issue for path, schema in wanted if (issue := _check_table(path, schema))]
     return (None, issues) if issues else (Plan(settings, FolderTables(files), FolderTables(cuts)), [])
@@ -111,7 +114,7 @@ def _write_tables(plan: Plan, folder: Path) -> None:
         )
 
 
-def _describe(plan: Plan, inputs: Mapping[str, str]) -> dict[str, Any]:
+def _describe(plan: Plan, inputs: Mapping[str, str], parent: str) -> dict[str, Any]:
     quotas = plan["quotas"].group_by("measure").agg(pl.col(*LAYERS).sum()).sort("measure")
     return {
         "format": FORMAT,
@@ -121,7 +124,7 @@ def _describe(plan: Plan, inputs: Mapping[str, str]) -> dict[str, Any]:
         "tables": sorted(plan.tables),
         "cuts": list(plan.cuts),
         "inputs": dict(sorted(inputs.items())),
-    }
+    } | ({"parent": parent} if parent else {})
 
 
 def _table_path(folder: Path, name: str) -> Path:

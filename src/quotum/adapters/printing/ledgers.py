@@ -31,15 +31,21 @@ def draw_ledger(explanation: Explanation, keys: Sequence[tuple[str, str]], name_
         for step in way:
             lines += _draw_step(step, called, money, width)
     ends = [way[-1] for way in explanation.ways]
-    if len(ends) > 1 or explanation.dates is not None:
+    if len(ends) > 1 or explanation.dates is not None or explanation.revisions:
         lines += ["", "Together"]
         lines += [
             f"{money(end.amount_minor):>{width}}  {end.layer} {called(end.dimension, end.member)}" for end in ends
         ]
+        lines += [_tell_revision(line, money, width) for line in explanation.revisions]
         if explanation.dates is not None:
             lines.append(f"{money(explanation.dates.amount_minor):>{width}}  due on other dates of the plan")
     lines.append(f"{money(explanation.amount_minor):>{width}}  = {explanation.since} until {explanation.until}")
     return "\n".join(lines)
+
+
+def _tell_revision(line: LedgerLine, money: _Money, width: int) -> str:
+    """Return the line of a change made since the plan was split."""
+    return f"{money(line.amount_minor):>{width}}  revised since" + (f": {line.basis}" if line.basis else "")
 
 
 def _draw_step(step: LedgerStep, called: NameOf, money: _Money, width: int) -> list[str]:

@@ -60,11 +60,11 @@ REVISION_TEXTS: dict[str, tuple[str, str]] = {
         "Give source_since and source_until of the same length.",
     ),
     "shape_empty": ("The source of the shape of {value} has nothing.", "Take another source or basis."),
-    "plan_not_comparable": ("The plans have no measure in common ({value}).", "Compare plans of the same measure."),
-    "plans_differ_in_decimals": (
-        "{value} has other decimals in the second plan.",
-        "Compare plans of the same company.",
+    "plans_count_differently": (
+        "The second plan counts {value} in another unit or way.",
+        "Compare plans that count it alike.",
     ),
+    "factor_unreadable": ("`{value}` is no factor.", "Write it as 1.05, 105% or 1/3; below 0 is not possible."),
     "changes_empty": ("{file} holds no change.", "Write a line for each change."),
     "under_unreadable": ("`{value}` names no key.", "Write dimension=key; dimension=key, such as unit=North."),
     "change_toml": ("{file} is no TOML[: {value}].", "Correct it."),

@@ -17,6 +17,7 @@ from quotum.engine.basics.issues import Issue
 
 MAX_SHEET_ROWS = 1_048_576 - 2  # a header and a total
 _MAX_CELL = 32_767
+_AMOUNTS = ("amount", "last_year", "before", "after", "difference")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,7 +41,7 @@ def write_csv(frame: pl.DataFrame, stream: TextIO) -> None:
     as_text = [
         frame[name]
         .map_elements(lambda minor: write_major(minor, decimals), return_dtype=pl.String)
-        .fill_null("") if name in ("amount", "last_year") else _guarded(frame[name])
+        .fill_null("") if name in _AMOUNTS else _guarded(frame[name])
         for name in columns
     ]  # fmt: skip
     writer.writerows(zip(*(column.to_list() for column in as_text), strict=True))

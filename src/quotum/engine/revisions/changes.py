@@ -138,7 +138,7 @@ def _is_own(plan: Plan, dimension: str, key: str) -> bool:
 def _at(change: Change, issues: list[Issue], column: str = "under") -> list[Issue]:
     """Return issues with the place of the change."""
     return [Issue(rule=i.rule, severity=i.severity, table="changes", file=change.file, line=change.line,
-                  column=column, value=i.value, details=i.details) for i in issues]  # fmt: skip
+                  column=i.column or column, value=i.value, details=i.details) for i in issues]  # fmt: skip
 
 
 def check_change(change: Change) -> list[Issue]:

@@ -7,7 +7,7 @@ bounds added or took (its own or its neighbours'), and the rounding to whole uni
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 
@@ -15,10 +15,10 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.nearest import nearest
-from quotum.engine.slices.requests import Request
-from quotum.engine.slices.slicing import cut_slice
-from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings
-from quotum.engine.tables.plan_tables import Plan, scan
+from quotum.engine.slices.requests import Request, check_request
+from quotum.engine.slices.slicing import cut_slice, pick_rows
+from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
+from quotum.engine.tables.plan_tables import Plan, revision_table, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Explanation:
     ways: tuple[tuple[LedgerStep, ...], ...]
     dates: LedgerLine | None  # what is due outside of the dates asked for, negative
     amount_minor: int
+    revisions: tuple[LedgerLine, ...] = ()  # what changes of the plan added since; `basis` is the change
 
 
 def explain_number(
@@ -98,6 +99,8 @@ def explain_number(
     ways = tuple(way for layer in layers for way in _walk_up(plan.settings, splits, nodes, layer))
     whole = sum(way[-1].amount_minor for way in ways)
     amount = int(frame["amount"].sum()) if frame.height else 0
+    revised = explain_revisions(plan, replace(request, since=None, until=None), whole)
+    whole += sum(line.amount_minor for line in revised)
     whole_plan = (since is None or since <= plan.settings.since) and (until is None or until >= plan.settings.until)
     dates = None if whole_plan else LedgerLine("other_dates", amount - whole)
     target = next(t for t in plan.settings.targets if t.measure == name)
@@ -108,13 +111,50 @@ def explain_number(
             plan.settings.measures[name].decimals,
             since or plan.settings.since,
             until or plan.settings.until,
-            {"commit": target.commit_minor, "extra": target.extra_minor},
+            before_revisions(plan, target),
             ways,
             dates,
             amount,
+            revised,
         ),
         issues,
     )
+
+
+def before_revisions(plan: Plan, target: Target) -> dict[str, int]:
+    """Return a measure's totals by layer as they were split, before any revision."""
+    rows = plan["quotas"].select("row", "measure")
+    deltas = revision_table(plan, "deltas").join(rows, on="row").filter(pl.col("measure") == target.measure)
+    since = dict(deltas.group_by("layer").agg(pl.col("delta").sum()).iter_rows())
+    return {"commit": target.commit_minor - since.get("commit", 0), "extra": target.extra_minor - since.get("extra", 0)}
+
+
+def explain_revisions(plan: Plan, request: Request, split_minor: int) -> tuple[LedgerLine, ...]:
+    """Return what revisions added to a number that was split as ``split_minor``: a line a change where rows tell it.
+
+    Members of cuts follow their row and each other, so theirs is one line.
+    """
+    changes = revision_table(plan, "changes")
+    if changes.is_empty():
+        return ()
+    frame, _ = cut_slice(plan, request)
+    added = (int(frame["amount"].sum()) if frame.height else 0) - split_minor
+    question, _ = check_request(plan, request)
+    if question is not None and question.place.step is None:
+        rows = pick_rows(plan, question)["row"]
+        deltas = revision_table(plan, "deltas").filter(
+            pl.col("row").is_in(rows.implode()) & pl.col("layer").is_in(question.layers)
+        )
+        sums = deltas.group_by("change").agg(pl.col("delta").sum()).join(changes, on="change").sort("change")
+        lines = [
+            LedgerLine("revisions", line["delta"], ", ".join(
+                text for text in (line["operation"], line["under"], line["owner"], line["reason"]) if text
+            ))
+            for line in sums.iter_rows(named=True)
+        ]  # fmt: skip
+        if sum(line.amount_minor for line in lines) == added:
+            return tuple(lines)
+    return (LedgerLine("revisions", added),) if added else ()
 
 
 def _find_nodes(plan: Plan, measure: str, keys: Sequence[tuple[str, str]]) -> list[int]:

@@ -49,7 +49,7 @@ def cut_slice(plan: Plan, request: Request) -> tuple[pl.DataFrame, list[Issue]]:
 
 
 def _slice(plan: Plan, question: Question) -> pl.DataFrame:
-    rows = _pick_rows(plan, question)
+    rows = pick_rows(plan, question)
     if question.place.step is None:
         groups, which = _group(question, rows)
         sums = _sum_by(which, len(groups), _row_totals(plan, question, rows))
@@ -60,7 +60,7 @@ def _slice(plan: Plan, question: Question) -> pl.DataFrame:
     return _lay_out(question, groups, amounts, *sum_history(plan, question, rows, groups))
 
 
-def _pick_rows(plan: Plan, question: Question) -> pl.DataFrame:
+def pick_rows(plan: Plan, question: Question) -> pl.DataFrame:
     """Return the rows that pass what their own dimensions are asked for, with the columns asked for."""
     frame = attach_wanted(question.quotas.lazy(), plan, question.by, question.under, question.place.in_rows)
     return frame.select("row", "curve", "offset", *LAYERS, *question.place.in_rows).sort("row").collect()
