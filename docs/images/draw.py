@@ -94,10 +94,10 @@ def draw_overview() -> str:
         (360, ["P03 吴军", "848,464.19"]),
     ]
     dates = [
-        (20, ["first quarter", "241,803.05"]),
-        (190, ["March", "70,436.88"]),
+        (20, ["first quarter", "240,020.72"]),
+        (190, ["March", "69,876.50"]),
         (360, ["1 to 7 March", "15,468.85"]),
-        (530, ["Monday 1 March", "2,688.43"]),
+        (530, ["Monday 1 March", "2,667.05"]),
     ]
     for x, words in regions:
         shapes += [arrow((360, 68), (x + 90, 98)), card(x, 100, 180, words, strong=x == 130)]
