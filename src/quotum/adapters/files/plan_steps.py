@@ -29,6 +29,7 @@ BASES = (
     "market_share",
 )
 LATER_BASES = ("forecast", "rank", "industry")
+RECONCILED = ("person", "customer")
 SEASONS = ("history", "flat", "table")
 
 
@@ -124,7 +125,9 @@ def _read_across(
     weights = section.weights("weights")
     if not any(weights.values()) and any(used == "manual" for used in (fallback, *(base for base, _ in basis))):
         section.refuse("manual_without_weights", "weights")
-    only = section.texts("measures")
+    only, reconcile = section.texts("measures"), section.text("reconcile", choices=("proposals",))
+    if reconcile and section.values.get("across") not in RECONCILED:
+        section.refuse("reconcile_not_for", "reconcile", str(section.values.get("across")), known=", ".join(RECONCILED))
     for measure in only:
         if measure not in measures:
             section.refuse(
@@ -134,6 +137,7 @@ def _read_across(
         name=name, across=section.text("across", choices=tuple(DIMENSIONS)), of=of, basis=basis, fallback=fallback,
         floor=floor, cap=cap, stretch_cap=stretch_cap, lot_minor=_read_lots(section, targets, measures),
         members=section.texts("members"), weights=weights, measures=only,
+        reconcile=reconcile,
     )  # fmt: skip
 
 

@@ -99,6 +99,18 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Step {column}[ below {value}]: {total} is to be split, but nobody has a weight.",
         "Use another fallback.",
     ),
+    "proposal_in_part": (
+        "The proposals of {value} do not cover the plan day by day without overlap; they are left out.",
+        "Leave the dates empty, or give every part of the plan once.",
+    ),
+    "proposal_without_member": (
+        "The proposal of {value} has no effect: step {step} gives nobody of that key a number.",
+        "Correct the key, or remove the line.",
+    ),
+    "proposals_not_used": (
+        "There are {value} proposals, but no step reconciles them: the plan comes from the top.",
+        'Write reconcile = "proposals" into a step across person or customer; `quotum proposals` compares.',
+    ),
     "plan_exists": ("{file} is there already; plans are never overwritten.", "Choose another name."),
     "plan_not_written": ("The plan could not be written to {file}: {value}.", "Check the path and the space left."),
     "plan_missing": ("There is no folder {file}.", "Check the path, or make a plan with `quotum plan`."),

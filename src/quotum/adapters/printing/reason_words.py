@@ -11,6 +11,7 @@ WHY_WORDS = {
     "floor": "raised to its floor",
     "cap": "held at its cap",
     "lock": "fixed by a lock",
+    "proposal": "moved towards the proposal",
     "no_history": "by its weight; nothing last year, so ratios to last year do not bind it",
 }
 
@@ -24,6 +25,8 @@ BASIS_WORDS = {
     "manual": "weight given",
     "market_capacity": "market capacity",
     "market_share": "market share",
+    "proposal": "proposal",
+    "trust": "trust",
 }
 
 RESERVED_WORDS = {

@@ -16,6 +16,7 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.curves.day_weights import Floats
 from quotum.engine.decomposition.bases import UNIT_OF_WEIGHT
+from quotum.engine.decomposition.bottom_up import reconcile_split
 from quotum.engine.decomposition.bounds import bound_members, whole_down, whole_up
 from quotum.engine.decomposition.candidates import (
     OTHER,
@@ -214,6 +215,7 @@ def _share_out(scene: Scene, ledger: Ledger, level: _Level) -> tuple[Split, list
         weights={basis: raw / UNIT_OF_WEIGHT for basis, raw in used.items()}, share=share,
         floors={}, caps={}, real={}, why={}, own=level.own, lot_minor=level.step.lot_minor.get(scene.measure.name, 0),
     )  # fmt: skip
+    split_owner = np.repeat(np.arange(len(parents)), np.diff(starts))
     for layer in LAYERS:
         totals = ledger.real(layer)[parents]
         claims, found = bound_members(
@@ -228,9 +230,19 @@ def _share_out(scene: Scene, ledger: Ledger, level: _Level) -> tuple[Split, list
                 _conflict(scene, split, layer, _way(level.parents.row(p, named=True)), p, totals[p], status[p])
                 for p in np.flatnonzero(status).tolist()
             ]
-        elif claims:
+            continue
+        weights = share * totals[split_owner]
+        if level.step.reconcile:
+            of_people = level.parents["person"] if "person" in level.parents else [""] * len(parents)
+            people = [str(person or "") for person in of_people]
+            moved, found = reconcile_split(
+                scene.company, scene.settings, scene.measure, level.step, split, layer, totals, people
+            )
+            issues += found
+            weights = np.where(moved, split.real[layer], weights)
+        if claims:
             ways = [_way(row) for row in level.parents.iter_rows(named=True)]
-            issues += cross_members(ledger, split, layer, claims, scene.measure, ways)
+            issues += cross_members(ledger, split, layer, claims, weights, scene.measure, ways)
     return split, issues
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from quotum.engine.basics.issues import Issue
+from quotum.engine.curves.day_weights import Floats
 from quotum.engine.decomposition.bounds import SplitClaim
 from quotum.engine.decomposition.crossing import Bound, Cells, Claim, Crossing, cross_totals
 from quotum.engine.decomposition.ledger import LOCK, Ledger, Split
@@ -16,11 +17,18 @@ _MOST_NAMED = 5
 
 
 def cross_members(
-    ledger: Ledger, split: Split, layer: str, claims: Sequence[SplitClaim], measure: Measure, ways: Sequence[str]
+    ledger: Ledger,
+    split: Split,
+    layer: str,
+    claims: Sequence[SplitClaim],
+    weights: Floats,
+    measure: Measure,
+    ways: Sequence[str],
 ) -> list[Issue]:
     """Refit a split so that its parents keep their totals and members below several parents get theirs.
 
-    The parents are made whole first, and the split's real shares are then whole as well. ``ways`` names the parents.
+    The parents are made whole first, and the split's real shares are then whole as well. ``weights`` (num_members,)
+    are the members' shares without the claims, ``ways`` names the parents.
     """
     ledger.make_whole()
     totals = ledger.amount(layer)[split.parents]
@@ -29,7 +37,7 @@ def cross_members(
     floors, caps = split.floors[layer], split.caps[layer]
     cells = Cells(
         rows=rows,
-        weights=split.share * totals[rows],
+        weights=weights,
         totals=totals,
         floors=floors if len(floors) else np.zeros(num_members),
         caps=caps if len(caps) else np.full(num_members, np.inf),

@@ -23,6 +23,7 @@ from quotum.engine.decomposition.along import (
 from quotum.engine.decomposition.anchors import anchor_locks
 from quotum.engine.decomposition.availability import list_availability, mean_presence
 from quotum.engine.decomposition.bases import weigh_people
+from quotum.engine.decomposition.bottom_up import find_unused_proposals
 from quotum.engine.decomposition.bounds import check_locks
 from quotum.engine.decomposition.exactness import check_exact, sum_differs
 from quotum.engine.decomposition.ground import Ground, Ints, Lines, Records, gather_lines, survey
@@ -125,6 +126,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     tables["members"] = list_members(company, ground)
     plan = Plan(settings, tables, cuts)
     anchors, found = anchor_locks(company, plan)
+    issues += find_unused_proposals(company, settings)
     issues += found + check_exact(plan) + check_locks(company, settings, order.dimensions, plan["splits"])
     if stops(issues):
         raise StopPlanning(issues)

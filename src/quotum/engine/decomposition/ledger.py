@@ -16,8 +16,8 @@ from quotum.engine.curves.day_weights import Floats
 from quotum.engine.decomposition.ground import Ints, Longs
 from quotum.engine.tables.plan_settings import LAYERS, Target
 
-WHY = ("free", "floor", "cap", "lock", "no_history")
-FREE, FLOOR, CAP, LOCK, NO_HISTORY = range(5)
+WHY = ("free", "floor", "cap", "lock", "no_history", "proposal")
+FREE, FLOOR, CAP, LOCK, NO_HISTORY, PROPOSAL = range(6)
 Whys = npt.NDArray[np.int8]
 
 
@@ -40,6 +40,7 @@ class Split:
     lot_minor: int = 0
     first: int = 0  # node of the first member
     amount: dict[str, Longs] = field(default_factory=dict)
+    proposals: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)  # (amount in major units, trust) or nan
 
     @property
     def nodes(self) -> Ints:

@@ -65,19 +65,24 @@ def _lines_of(split: Split, layer: str, measure: str) -> pl.DataFrame:
     """Return one split's reasons in one layer."""
     floors, caps = split.floors[layer], split.caps[layer]
     num_members = len(split.members)
+    weights = {f"weight_{basis}": raw for basis, raw in split.weights.items()}
+    if layer in split.proposals and not np.isnan(split.proposals[layer][0]).all():
+        own, trust = split.proposals[layer]
+        weights |= {"weight_proposal": own, "weight_trust": trust}
     none = pl.lit(None, pl.Float64)
     frame = pl.DataFrame(
         {
             "node": split.nodes,
             "parent": split.parent_of_member,
             "member": split.members,
-            **{f"weight_{basis}": raw for basis, raw in split.weights.items()},
+            **weights,
             "share": split.share,
             "real": split.real[layer],
             "amount": split.amount[layer],
             "why": pl.Series(list(WHY), dtype=pl.String).gather(tell_why(split, layer)),
         }
     ).with_columns(
+        pl.col("^weight_.*$").fill_nan(None),
         pl.lit(split.step).alias("step"),
         pl.lit(measure).alias("measure"),
         pl.lit(split.dimension).alias("dimension"),
@@ -86,7 +91,7 @@ def _lines_of(split: Split, layer: str, measure: str) -> pl.DataFrame:
         (pl.Series(np.where(np.isfinite(caps), caps, np.nan)).fill_nan(None) if len(caps) else none).alias("cap"),
     )
     assert frame.height == num_members
-    return frame.select(_split_columns([f"weight_{basis}" for basis in split.weights]))
+    return frame.select(_split_columns(list(weights)))
 
 
 def _split_columns(weights: Sequence[str]) -> list[str]:

@@ -62,6 +62,7 @@ class AcrossStep:
     members: tuple[str, ...] = ()  # only these; what is left goes to the reserved member `other`
     weights: dict[str, float] = field(default_factory=dict)  # of the basis manual
     measures: tuple[str, ...] = ()  # only for these measures; empty: all
+    reconcile: str = ""  # "proposals": members who proposed something move towards it
 
 
 @dataclass(frozen=True, slots=True)
