@@ -164,7 +164,8 @@ def test_the_wide_target_sheet_becomes_the_plan_cell_by_cell(facts):
     key_of = dict(keys.select("EmployeeID", "EmployeeKey").rows())
     sheet = pl.read_csv(SOURCE / "targets_wide_pl300.csv", infer_schema=False).filter(pl.col("Year") == "2020")
     expected = {(key_of[row["EmployeeID"]], month): int(row[f"M{month:02d}"]) * 100_000
-                for row in sheet.iter_rows(named=True) for month in range(1, 13) if row[f"M{month:02d}"] != "-"}  # fmt: skip
+                for row in sheet.iter_rows(named=True)
+                for month in range(1, 13) if row[f"M{month:02d}"] != "-"}  # fmt: skip
     assert {cell: planned[cell] for cell in expected} == expected
     assert sum(planned.values()) == sum(expected.values())
 

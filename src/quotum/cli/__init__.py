@@ -17,14 +17,19 @@ _COMMANDS = {
     "new": "Write an empty company: tables with headers and a commented plan.toml.",
     "sample": "Write a believable sample company.",
     "tables": "Tell which tables and columns a company folder may hold.",
+    "import": "Guess which foreign file fills which table, and write it into plan.toml.",
     "check": "Check a company folder and tell every finding at once.",
     "plan": "Turn a company folder into a plan: everybody's numbers, with reasons.",
     "show": "Show a plan's numbers by any keys and periods.",
     "explain": "Tell why a number is what it is, from the target down.",
     "revise": "Change numbers of a plan, exactly: for anybody, in any period.",
     "compare": "Tell what differs between two plans.",
+    "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
+
+
+_MODULES = {"import": "import_files"}  # names that Python keeps for itself
 
 
 class _LazyGroup(click.Group):
@@ -34,7 +39,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"quotum.cli.{cmd_name}").command
+        command: click.Command = import_module(f"quotum.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

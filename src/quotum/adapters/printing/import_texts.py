@@ -98,6 +98,14 @@ IMPORT_TEXTS: dict[str, tuple[str, str]] = {
         "`{value}` has the month first, but `{other}` has the day first.",
         'Correct the file, or state the order: dates = "day-month-year" under [import.files].',
     ),
+    "import_nothing_known": (
+        "No table was recognised in {file}.",
+        "Write [import] by hand; docs/reference/import.md has an example of each key.",
+    ),
+    "import_exists": (
+        "{file} has an [import] already; nothing was written.",
+        "Change that one, or give another folder.",
+    ),
     "import_sum_empty": ("There is nothing to sum.", "Check the dates of the plan, and the column and its filters."),
     "too_many_columns": (
         "The table has {value} columns; more than {most} are refused.",

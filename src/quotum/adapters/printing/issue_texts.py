@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from quotum.adapters.printing.file_texts import FILE_TEXTS
+from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
@@ -17,7 +18,7 @@ from quotum.adapters.printing.table_texts import TABLE_TEXTS
 from quotum.engine.basics.issues import Issue
 
 TEXTS: dict[str, tuple[str, str]] = {
-    **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **REVISION_TEXTS,
+    **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **IMPORT_TEXTS, **REVISION_TEXTS,
 }  # fmt: skip
 
 _BLANK = re.compile(r"\{(\w+)\}")

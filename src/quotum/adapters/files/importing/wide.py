@@ -132,7 +132,8 @@ def unfold(rows: Rows, wide: Wide, fiscal_start: int, findings: Findings, path: 
 
 def _add_up(long: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each row of the sheet: its amounts added up, from the first period to the last."""
-    amount = pl.col(AMOUNT).cast(pl.Decimal(38, 12)).sum().cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+    exact = pl.col(AMOUNT).cast(pl.Decimal(38, 12)).sum().cast(pl.String)
+    amount = exact.str.strip_chars_end("0").str.strip_chars_end(".")
     together = long.group_by("\0row").agg(amount, pl.col(SINCE).min(), pl.col(UNTIL).max())
     return long.drop(AMOUNT, SINCE, UNTIL).unique("\0row", keep="first").join(together, on="\0row")
 
