@@ -27,6 +27,8 @@ from quotum.engine.tables.schema import Table
 
 _MOST_REPAIRS = 1_000  # ragged records that are mended one by one so that their other cells are checked too
 _CHUNK = 1 << 24
+_SLOW_ROWS = 100_000
+_START = "\0start"
 _MARKS = {"\t": "tab"}
 _CSV_ERRORS = (("field larger", "cell_too_long"), ("unexpected end", "quote_open"))
 _BOMS = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
@@ -211,25 +213,40 @@ def _record(cells: list[str], delimiter: str) -> bytes:
 def _read_slowly(data: bytes, form: CsvForm) -> tuple[RawTable | None, list[Issue]]:
     """Read a file with stray quotes record by record: a quote inside of a bare cell is a letter like any other."""
     reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=form.delimiter, strict=True)
-    rows: list[list[str]] = []
+    titles: list[str] | None = None
+    places: dict[str, int] = {}
+    issues: list[Issue] = []
+    parts: list[pl.DataFrame] = []
+    rows: list[list[str | None]] = []
     starts: list[int] = []
+    odd: list[tuple[int, int]] = []
     line = 1 + form.above
     try:
         for row in reader:
-            if row:
-                rows.append(row)
+            if row and titles is None:
+                titles = row
+                places, issues = form.pick(titles, line)
+                if stops(issues):
+                    return None, _other_delimiter(titles, form) or issues
+            elif row and titles is not None:
+                if len(row) != len(titles):
+                    odd.append((line, len(row)))
+                rows.append([row[place] if place < len(row) else None for place in places.values()])
                 starts.append(line)
             line = reader.line_num + 1 + form.above
+            if len(rows) == _SLOW_ROWS:
+                parts.append(_framed(rows, starts, places))
+                rows, starts = [], []
     except csv.Error as problem:
         rule = next((rule for words, rule in _CSV_ERRORS if words in str(problem)), "quote_misplaced")
         at = reader.line_num + form.above if rule == "quote_misplaced" else line
         return None, [Issue(rule=rule, table=form.table, file=form.file, line=at)]
-    titles, rows, starts = rows[0], rows[1:], starts[1:]
-    odd = [(line, len(row)) for line, row in zip(starts, rows, strict=True) if len(row) != len(titles)]
-    ragged = _ragged(odd[:_MOST_REPAIRS], len(odd), titles, form)
-    places, issues = form.pick(titles, 1 + form.above)
-    if stops(issues):
-        return None, (_other_delimiter(titles, form) or issues) + ragged
-    cells = {name: pl.Series([row[place] if place < len(row) else None for row in rows], dtype=pl.String)
-             for name, place in places.items()}  # fmt: skip
-    return RawTable(form.file, pl.DataFrame(cells), lines=pl.Series(starts, dtype=pl.Int64)), issues + ragged
+    frame = pl.concat([*parts, _framed(rows, starts, places)])
+    issues += _ragged(odd[:_MOST_REPAIRS], len(odd), titles or [], form)
+    return RawTable(form.file, frame.drop(_START), lines=frame[_START]), issues
+
+
+def _framed(rows: list[list[str | None]], starts: list[int], places: dict[str, int]) -> pl.DataFrame:
+    """Return rows and the lines they start on as a frame."""
+    schema = dict.fromkeys(places, pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.Series(_START, starts, pl.Int64))

@@ -27,12 +27,15 @@ MOST_STRING = 4 * 32_767
 """Bytes of the longest shared text: a cell of Excel holds 32,767 characters."""
 MOST_SHOWN = 256 * 1024**2
 """Bytes of all shared texts as often as cells show them."""
+MOST_RUN = 1 << 20
+"""Bytes without a tag in a sheet: a cell holds 32,767 characters, a list of validations or merges somewhat more."""
 _LARGE_PART = 100 * 1024**2
 _BLOCK = 1 << 20
 _REFERENCE = 16  # bytes that surely hold a reference to a cell
 _OVERLAP = 256  # and a cell's opening tag with a short formula
 _SPACE, _R, _EQUALS, _QUOTE = b' r="'
-_CLOSE = ord("<")
+_OPEN = ord("<")
+_MOST_DEPTH = 1_000
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]* t="e"')
 _UNVALUED_CELL = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]*>\s*<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -122,21 +125,38 @@ def _read_strings(packed: zipfile.ZipFile) -> _Strings:
     """
     if "xl/sharedStrings.xml" not in packed.namelist():
         return _Strings()
-    longest, run = 0, 0
+    runs = _Runs()
     texts: set[str] = set()
     for block in _blocks(packed, packed.getinfo("xl/sharedStrings.xml")):
-        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _CLOSE)
-        if len(ends):
-            longest = max(longest, run + int(ends[0]), int(np.diff(ends).max(initial=0)))
-            run = len(block) - int(ends[-1])
-        else:
-            run += len(block)
+        runs.look(block)
         texts.update(found.decode() for found in _MARKED_TEXT.findall(block))
-    return _Strings(max(longest, run), frozenset(texts))
+    return _Strings(runs.longest, frozenset(texts))
+
+
+class _Runs:
+    """Bytes between two signs `<` of a part, and how deep its elements lie in one another."""
+
+    def __init__(self) -> None:
+        self.longest = 0
+        self._run = 0
+
+    def look(self, block: bytes) -> None:
+        """Look at the next block. Raises ValueError where elements lie deeper than any workbook needs."""
+        opens = np.flatnonzero(np.frombuffer(block, np.uint8) == _OPEN)
+        if len(opens):
+            self.longest = max(self.longest, self._run + int(opens[0]), int(np.diff(opens).max(initial=0)))
+            self._run = len(block) - int(opens[-1])
+        else:
+            self._run += len(block)
+            self.longest = max(self.longest, self._run)
+        # Blocks overlap a little: the depth is that of the block alone, and none stays open for long.
+        depth = len(opens) - 2 * block.count(b"</") - block.count(b"/>") - block.count(b"<?") - block.count(b"<!")
+        if abs(depth) > _MOST_DEPTH:
+            raise ValueError("elements lie too deep in one another")
 
 
 def _count_shown(packed: zipfile.ZipFile) -> int:
-    """Return the bytes of the shared texts as often as cells show them."""
+    """Return the bytes of the shared texts as often as cells show them, counted no farther than MOST_SHOWN."""
     strings = packed.read("xl/sharedStrings.xml")
     sizes = np.diff([found.end() for found in _STRING_END.finditer(strings)], prepend=0)
     shown = 0
@@ -145,6 +165,8 @@ def _count_shown(packed: zipfile.ZipFile) -> int:
             for block in _blocks(packed, part):
                 places = np.array(_SHARED_CELL.findall(block), np.int64)
                 shown += int(sizes[places[places < len(sizes)]].sum())
+                if shown > MOST_SHOWN:
+                    return shown
     return shown
 
 
@@ -154,7 +176,11 @@ def _read_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Sheet:
     errors: dict[str, None] = {}
     unvalued: dict[str, None] = {}
     texts: set[str] = set()
+    runs = _Runs()
     for block in _blocks(packed, part):
+        runs.look(block)
+        if runs.longest > MOST_RUN:
+            raise ValueError("a cell is too long")
         if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
             raise ValueError("it declares entities")
         far_row, far_column = _farthest(np.frombuffer(block + bytes(_REFERENCE), np.uint8))
