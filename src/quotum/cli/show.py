@@ -31,7 +31,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
                    "customer; unit@1 is the ancestor at depth 1 of the tree.")  # fmt: skip
 @click.option("--grain", help="day, week, tenday, month, quarter, half or year; none: the whole span as one.")
 @click.option("--measure", help="What is counted; the plan's first target when left out.")
-@click.option("--level", default="commit", show_default=True, help="commit or stretch.")
+@click.option("--level", default="commit", show_default=True, help="commit or stretch; hedged where steps hedge.")
 @click.option(
     "--under",
     multiple=True,

@@ -137,7 +137,7 @@ def _read_across(
         name=name, across=section.text("across", choices=tuple(DIMENSIONS)), of=of, basis=basis, fallback=fallback,
         floor=floor, cap=cap, stretch_cap=stretch_cap, lot_minor=_read_lots(section, targets, measures),
         members=section.texts("members"), weights=weights, measures=only,
-        reconcile=reconcile,
+        reconcile=reconcile, hedge=section.number("hedge", 1.0, low=1.0, high=10.0) or 1.0,
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
     if not re.fullmatch("([A-Z]{2})?", country):
         plan.refuse("setting_type", "country", country, expected="country")
     name, fiscal_start = plan.text("name", "Plan"), plan.whole("fiscal_start", 1, 1, 12)
-    seed = plan.whole("seed", 1, 0, 2**31 - 1)
+    seed, hedge_cap = plan.whole("seed", 1, 0, 2**31 - 1), plan.number("hedge_cap", low=1.0, high=100.0)
     plan.refuse_rest()
 
     decimals = currency_decimals(currency)
@@ -138,6 +138,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         seed=seed,
         history_years=tuple(int(year) for year in years),
         ramp=months,
+        hedge_cap=hedge_cap,
     )
 
 

@@ -68,10 +68,13 @@ def _tell_line(line: LedgerLine, step: LedgerStep, money: _Money) -> str:
     if line.what == "basis":
         part = f"{line.part:.0%} by " if line.part < 1 else ""
         return f"{part}{word_basis(line.basis)}: {line.weight:,.2f} of {line.weight_of_all:,.2f}"
+    if line.what == "proposals":
+        own = f"own {line.weight:,.2f}, trust {line.part:g}" if line.part else "of others"
+        return f"proposals ({own}), and bounds"
     if line.what == "bounds":
-        own = [f"floor {money(round(step.floor))}" if step.floor is not None else "",
+        bounds = [f"floor {money(round(step.floor))}" if step.floor is not None else "",
                f"cap {money(round(step.cap))}" if step.cap is not None else ""]  # fmt: skip
-        return f"bounds, own or of others ({', '.join(text for text in own if text) or 'of others'})"
+        return f"bounds, own or of others ({', '.join(text for text in bounds if text) or 'of others'})"
     return "rounding to whole units"
 
 

@@ -99,6 +99,23 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Step {column}[ below {value}]: {total} is to be split, but nobody has a weight.",
         "Use another fallback.",
     ),
+    "hedge_after_calendar": (
+        "Step {column} hedges by {value}, but it comes after the calendar: cuts add up to their rows.",
+        "Hedge a step before the calendar.",
+    ),
+    "hedge_above_cap": (
+        "The hedges of {measure} multiply to {value} ({steps}); the plan allows {cap}.",
+        "Lower one of them, or raise hedge_cap.",
+    ),
+    "hedge_too_large": (
+        "The hedges of {measure} multiply to {value} ({steps}): the number is too large to be counted.",
+        "Lower one of them.",
+    ),
+    "no_hedge": ("The plan has no hedge of {value}.", "Ask for commit or stretch."),
+    "hedge_hidden": (
+        "The hedge is for those above it: {column} {value} lies at or below step {step}, which hedges.",
+        "Ask for commit or stretch, or from above[: {known}].",
+    ),
     "proposal_in_part": (
         "The proposals of {value} do not cover the plan day by day without overlap; they are left out.",
         "Leave the dates empty, or give every part of the plan once.",

@@ -26,7 +26,8 @@ from quotum.engine.decomposition.bases import weigh_people
 from quotum.engine.decomposition.bottom_up import find_unused_proposals
 from quotum.engine.decomposition.bounds import check_locks
 from quotum.engine.decomposition.exactness import check_exact, sum_differs
-from quotum.engine.decomposition.ground import Ground, Ints, Lines, Records, gather_lines, survey
+from quotum.engine.decomposition.ground import Ground, Ints, Lines, Longs, Records, gather_lines, survey
+from quotum.engine.decomposition.hedging import check_hedges, hedge_nodes, hedging_steps, with_hedge
 from quotum.engine.decomposition.ledger import Ledger
 from quotum.engine.decomposition.order_steps import StepOrder, order_steps
 from quotum.engine.decomposition.ownership import VACANT
@@ -97,6 +98,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     their keys. Raises StopPlanning with every issue when bounds cannot be met or steps do not fit together.
     """
     order, issues = order_steps(settings, company)
+    issues += check_hedges(settings, order)
     if stops(issues):
         raise StopPlanning(issues)
     calendar = open_calendar(days, order.along)
@@ -166,11 +168,16 @@ def _decompose_measure(
     ledger.make_whole()
     if ledger.inexact:
         raise StopPlanning([*issues, *(sum_differs("splits", step) for step in ledger.inexact)])
-    frame = list_quotas(scene, ledger, rows, first_row)
+    hedging = hedging_steps(order)
+    hedge = hedge_nodes(ledger, hedging) if hedging else None
+    frame = with_hedge(list_quotas(scene, ledger, rows, first_row), None if hedge is None else hedge[rows.nodes])
     row_of_line = _rows_of_nodes(rows, ledger.size)[weights.nodes_of_lines(row_step)]
     curved, tables, found = _curve_rows(scene, order, calendar, frame, lines, row_of_line)
     issues += found
-    cuts = {step.name: _cut_table(ledger, rows, of_step[step.name][0], order, step, first_row) for step in order.after}
+    cuts = {
+        step.name: _cut_table(ledger, rows, of_step[step.name][0], order, step, first_row, hedge)
+        for step in order.after
+    }
     tables["last_year"] = list_last_year(scene, lines, np.where(row_of_line >= 0, row_of_line + first_row, -1))
     return Part(curved, cuts, list_splits(scene, ledger), tables), issues
 
@@ -256,7 +263,13 @@ def _ways(ground: Ground, rows: pl.DataFrame) -> list[Ints]:
 
 
 def _cut_table(
-    ledger: Ledger, rows: Members, cut: Members, order: StepOrder, step: AcrossStep, first_row: int
+    ledger: Ledger,
+    rows: Members,
+    cut: Members,
+    order: StepOrder,
+    step: AcrossStep,
+    first_row: int,
+    hedge: Longs | None,
 ) -> pl.DataFrame:
     """Return what each member of a cut gets: ``row``, the keys of the cuts on the way down, ``commit``, ``extra``."""
     row_of_node = _rows_of_nodes(rows, ledger.size)
@@ -267,9 +280,10 @@ def _cut_table(
     top = node.copy()
     while (row_of_node[top] < 0).any():
         top = np.where(row_of_node[top] < 0, parent[top], top)
-    return cut.frame.select(
+    amounts = cut.frame.select(
         pl.Series("row", row_of_node[top] + first_row, dtype=pl.Int32),
         *order.keys_of_cut(step),
         pl.Series("commit", ledger.amount("commit")[node]),
         pl.Series("extra", ledger.amount("extra")[node]),
-    ).sort("row", *order.keys_of_cut(step))
+    )
+    return with_hedge(amounts, None if hedge is None else hedge[node]).sort("row", *order.keys_of_cut(step))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
-from quotum.engine.tables.plan_settings import LAYERS
+from quotum.engine.tables.plan_settings import HEDGE, LAYERS
 from quotum.engine.tables.plan_tables import Plan
 
 
@@ -20,11 +20,12 @@ def check_exact(plan: Plan) -> list[Issue]:
         sums = {layer: int(rows[layer].sum()) for layer in LAYERS}
         if sums != {"commit": target.commit_minor, "extra": target.extra_minor}:
             issues.append(sum_differs("quotas", target.measure))
-    rows = plan["quotas"].select("row", *LAYERS)
     for name, cut in plan.cuts.items():
-        sums_of_cut = cut.group_by("row").agg(pl.col(layer).sum().alias(f"cut_{layer}") for layer in LAYERS)
+        layers = [layer for layer in (*LAYERS, HEDGE) if layer in cut.columns and layer in plan["quotas"].columns]
+        rows = plan["quotas"].select("row", *layers)
+        sums_of_cut = cut.group_by("row").agg(pl.col(layer).sum().alias(f"cut_{layer}") for layer in layers)
         off = rows.join(sums_of_cut, on="row", how="inner").filter(
-            pl.any_horizontal(pl.col(layer) != pl.col(f"cut_{layer}") for layer in LAYERS)
+            pl.any_horizontal(pl.col(layer) != pl.col(f"cut_{layer}") for layer in layers)
         )
         issues += [sum_differs(f"{name}_shares", str(row)) for row in off["row"].to_list()[:20]]
     return issues

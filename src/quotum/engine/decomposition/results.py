@@ -190,13 +190,18 @@ def stack_parts(parts: Sequence[Part]) -> tuple[dict[str, pl.DataFrame], dict[st
     weights = [name for name in merged["splits"].columns if name.startswith("weight_")]
     merged["splits"] = merged["splits"].select(_split_columns(weights))
     merged = {
-        name: frame.select(list(PLAN_SCHEMAS[name])).cast(PLAN_SCHEMAS[name])  # type: ignore[arg-type]
+        name: frame.select(*PLAN_SCHEMAS[name], pl.col("^hedge$").fill_null(0)).cast(PLAN_SCHEMAS[name])  # type: ignore[arg-type]
         if name != "splits"
         else frame
         for name, frame in merged.items()
     }
     names = dict.fromkeys(name for part in parts for name in part.cuts)
-    cuts = {name: pl.concat([part.cuts[name] for part in parts if name in part.cuts]) for name in names}
+    cuts = {
+        name: pl.concat([part.cuts[name] for part in parts if name in part.cuts], how="diagonal").with_columns(
+            pl.col("^hedge$").fill_null(0)
+        )
+        for name in names
+    }
     merged["anchors"] = pl.DataFrame(schema=PLAN_SCHEMAS["anchors"])
     return merged, cuts
 

@@ -17,13 +17,19 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.slices.requests import Request, check_request
 from quotum.engine.slices.slicing import cut_slice, pick_rows
-from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
+from quotum.engine.tables.plan_keys import tell_unknown
+from quotum.engine.tables.plan_settings import LEVELS, AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan, revision_table, scan
+
+_OF_PROPOSALS = ("weight_proposal", "weight_trust")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line: ``what`` is basis, bounds, rounding or other_dates; weights are raw, in the basis' own unit."""
+    """One line: ``what`` is basis, proposals, bounds, rounding or other_dates; weights are raw, in the basis' own unit.
+
+    Of proposals: ``weight`` is the member's own in major units and ``part`` its trust, 0 where it has none.
+    """
 
     what: str
     amount_minor: int
@@ -81,6 +87,8 @@ def explain_number(
     The number is that of ``cut_slice`` for the same keys and dates: the ledger is checked against it. Unknown keys,
     measures or levels, and dimensions the plan does not join, are issues.
     """
+    if level not in LEVELS:
+        return None, tell_unknown("unknown_level", level, LEVELS)
     request = Request(by=(), measure=measure, level=level, under=tuple(keys), since=since, until=until)
     frame, issues = cut_slice(plan, request)
     if any(issue.severity == "error" for issue in issues):
@@ -211,12 +219,19 @@ def _walk_up(
         wanted = {int(p) for p in found["parent"] if p >= 0} - set(lines)
     if not lines:
         return []
-    weights = [name for name in splits.collect_schema().names() if name.startswith("weight_")]
+    columns = splits.collect_schema().names()
+    weights = [name for name in columns if name.startswith("weight_") and name not in _OF_PROPOSALS]
+    proposals = pl.col("weight_proposal").count() if "weight_proposal" in columns else pl.lit(0)
     parents = sorted({int(str(line["parent"])) for line in lines.values()})
     sums = (
         splits.filter((pl.col("layer") == layer) & pl.col("parent").is_in(parents))
         .group_by("step", "dimension", "parent")
-        .agg(*(pl.col(name).sort().sum() for name in weights), pl.len().alias("members"), pl.col("amount").sum())
+        .agg(
+            *(pl.col(name).sort().sum() for name in weights),
+            pl.len().alias("members"),
+            pl.col("amount").sum(),
+            proposals.alias("proposals"),
+        )
         .collect()
     )
     siblings = {(line["step"], line["dimension"], int(line["parent"])): line for line in sums.iter_rows(named=True)}
@@ -267,7 +282,11 @@ def _open_step(
     ]
     bounds, rounding = steps[-1] - steps[-2], amount - steps[-1]
     bounded = line["why"] in ("floor", "cap", "lock") or abs(bounds) > 1
-    if bounded and bounds:
+    if siblings["proposals"] and bounds:
+        bounded = True
+        own = (number(line, name) for name in _OF_PROPOSALS)
+        lines.append(LedgerLine("proposals", bounds, "proposal", *reversed(tuple(own))))
+    elif bounded and bounds:
         lines.append(LedgerLine("bounds", bounds))
     if rounding + (0 if bounded else bounds):
         lines.append(LedgerLine("rounding", rounding + (0 if bounded else bounds)))

@@ -19,7 +19,16 @@ from quotum.engine.tables.plan_dimensions import (
     row_dimensions,
 )
 from quotum.engine.tables.plan_keys import read_dimensions, read_keys, tell_unknown
-from quotum.engine.tables.plan_settings import LAYERS, LEVELS, Measure, PlanSettings
+from quotum.engine.tables.plan_settings import (
+    HEDGE,
+    HEDGED,
+    LAYERS,
+    LEVELS,
+    AcrossStep,
+    AlongStep,
+    Measure,
+    PlanSettings,
+)
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS
 
@@ -77,7 +86,7 @@ def check_request(plan: Plan, request: Request) -> tuple[Question | None, list[I
     name = request.measure or next(iter(measures))
     issues = [
         *tell_unknown("unknown_measure", name, measures),
-        *tell_unknown("unknown_level", request.level, LEVELS),
+        *_check_level(plan, request, name),
         *(tell_unknown("unknown_grain", request.grain, GRAINS) if request.grain is not None else []),
     ]
     by, found = read_dimensions(request.by)
@@ -96,9 +105,28 @@ def check_request(plan: Plan, request: Request) -> tuple[Question | None, list[I
     keys = read_keys(plan, request.under, issues)
     if any(issue.severity == "error" for issue in issues):
         return None, issues
-    layers = LAYERS if request.level == "stretch" else LAYERS[:1]
+    layers = {"stretch": LAYERS, HEDGED: (LAYERS[0], HEDGE)}.get(request.level, LAYERS[:1])
     periods = tuple(cut_periods(since, until, request.grain, plan.settings.fiscal_start))
     return Question(tuple(by), measure, request.level, layers, periods, keys, place, quotas), issues
+
+
+def _check_level(plan: Plan, request: Request, measure: str) -> list[Issue]:
+    """Find a level that nobody knows, and a hedge that is not there or not for those who ask."""
+    if request.level != HEDGED:
+        return tell_unknown("unknown_level", request.level, LEVELS)
+    steps = plan.settings.steps
+    along = next((i for i, step in enumerate(steps) if isinstance(step, AlongStep)), len(steps))
+    before = [step for step in steps[:along] if isinstance(step, AcrossStep)]
+    first = next((i for i, step in enumerate(before) if step.hedge != 1.0), None)
+    if first is None:
+        return [Issue(rule="no_hedge", value=measure)]
+    above = [step.across for step in before[:first]]
+    below = [(text, key) for text, key in request.under if text.partition("@")[0] not in above]
+    return [
+        Issue(rule="hedge_hidden", column=text, value=key,
+              details=(("step", before[first].name), ("known", ", ".join(above))))
+        for text, key in below
+    ]  # fmt: skip
 
 
 def _clip(settings: PlanSettings, since: date | None, until: date | None) -> tuple[date, date, list[Issue]]:

@@ -16,7 +16,7 @@ from quotum.engine.slices.history import sum_history
 from quotum.engine.slices.ratios import divide_slices
 from quotum.engine.slices.requests import Question, Request, check_request
 from quotum.engine.tables.plan_dimensions import attach_wanted
-from quotum.engine.tables.plan_settings import LAYERS
+from quotum.engine.tables.plan_settings import HEDGE, LAYERS
 from quotum.engine.tables.plan_tables import Plan, scan
 
 Ints = npt.NDArray[np.int64]
@@ -63,7 +63,8 @@ def _slice(plan: Plan, question: Question) -> pl.DataFrame:
 def pick_rows(plan: Plan, question: Question) -> pl.DataFrame:
     """Return the rows that pass what their own dimensions are asked for, with the columns asked for."""
     frame = attach_wanted(question.quotas.lazy(), plan, question.by, question.under, question.place.in_rows)
-    return frame.select("row", "curve", "offset", *LAYERS, *question.place.in_rows).sort("row").collect()
+    amounts = (*LAYERS, pl.col(f"^{HEDGE}$"))
+    return frame.select("row", "curve", "offset", *amounts, *question.place.in_rows).sort("row").collect()
 
 
 def _row_totals(plan: Plan, question: Question, rows: pl.DataFrame) -> Ints:

@@ -8,6 +8,8 @@ from typing import Literal
 
 LAYERS = ("commit", "extra")
 LEVELS = ("commit", "stretch")
+HEDGE, HEDGED = "hedge", "hedged"
+"""The layer that managers hand down on top of commit, and the level of both; only plans whose steps hedge have it."""
 MAX_AMOUNT_MINOR = 2**53
 """Targets of 2^53 smallest units or more are refused: beyond it a float no longer holds every whole number."""
 
@@ -62,6 +64,7 @@ class AcrossStep:
     members: tuple[str, ...] = ()  # only these; what is left goes to the reserved member `other`
     weights: dict[str, float] = field(default_factory=dict)  # of the basis manual
     measures: tuple[str, ...] = ()  # only for these measures; empty: all
+    hedge: float = 1.0  # what the members get together, as a factor on what their parents have
     reconcile: str = ""  # "proposals": members who proposed something move towards it
 
 
@@ -99,4 +102,5 @@ class PlanSettings:
     fiscal_start: int = 1
     seed: int = 1
     history_years: tuple[int, ...] = (3, 2, 1)  # weight of the same dates one, two, three … years earlier
+    hedge_cap: float | None = None  # of the product of the steps' hedges
     ramp: tuple[float, ...] = (0.25, 0.5, 0.75)  # of a new person's first months; then 1
