@@ -179,17 +179,23 @@ def _due_bent(
     dates = (np.datetime64(since) + days).astype(object).tolist()
     amounts = rows[layer].to_numpy() - bends.totals()
     before = rows.with_columns(pl.Series(layer, amounts.tolist(), dtype=pl.Int64))
-    ids, which = np.unique(rows["curve"].to_numpy(), return_inverse=True)
-    shares = evaluate_curves(plan, ids, dates)[which]
-    running = _due_by_curve(plan, before, dates, [layer])[layer]
+    shares = _shares_of(plan, rows, dates)
+    running = _due_by_curve(plan, before, dates, [layer], shares)[layer]
     bent, least = bend(running, shares, days, (amounts, rows["offset"].to_numpy()), bends)
     return bent[:, at[: len(asked)]], least
 
 
-def _due_by_curve(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequence[str]) -> dict[str, Ints]:
-    """Return what is due by curve and anchors alone."""
+def _shares_of(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date]) -> Floats:
+    """Return C of each row at each boundary, (num_rows, num_boundaries)."""
     ids, which = np.unique(rows["curve"].to_numpy(), return_inverse=True)
-    shares = evaluate_curves(plan, ids, boundaries)[which]
+    return np.asarray(evaluate_curves(plan, ids, boundaries)[which], dtype=np.float64)
+
+
+def _due_by_curve(
+    plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequence[str], shares: Floats | None = None
+) -> dict[str, Ints]:
+    """Return what is due by curve and anchors alone."""
+    shares = _shares_of(plan, rows, boundaries) if shares is None else shares
     offset = rows["offset"].to_numpy()[:, None]
     running = {}
     for layer in layers:

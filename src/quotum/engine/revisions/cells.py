@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -120,11 +120,11 @@ def _running(plan: Plan, rows: pl.DataFrame, layer: str, edges: Sequence[date]) 
 
 
 def share_total(
-    total: int, weights: Floats, fallback: Floats, caps: Ints | None = None, floors: Ints | None = None
+    total: int, weights: Floats, fallback: Callable[[], Floats], caps: Ints | None = None, floors: Ints | None = None
 ) -> Ints | None:
     """Return whole amounts that add up to ``total`` in proportion to ``weights`` within bounds; None if they cannot.
 
-    ``fallback`` are the weights where all are 0; where they are 0 as well every member counts the same.
+    ``fallback`` gives the weights where all are 0; where they are 0 as well every member counts the same.
     """
     from quotum.engine.kernels.splitting import round_whole, split_bounded
 
@@ -135,7 +135,9 @@ def share_total(
     starts, totals = np.array([0, len(weights)], dtype=np.int64), np.array([total], dtype=np.int64)
     low = np.zeros(len(weights)) if floors is None else floors.astype(np.float64)
     high = np.full(len(weights), np.inf) if caps is None else caps.astype(np.float64)
-    for basis in (weights, fallback, np.ones(len(weights))):
+    for attempt in range(3):
+        basis = (weights, None, np.ones(len(weights)))[attempt]
+        basis = fallback() if basis is None else basis
         real, status = split_bounded(starts, totals.astype(np.float64), basis, low, high)
         if status[0] == 0:
             return round_whole(starts, totals, real, low, high)

@@ -116,8 +116,12 @@ class Draft:
         if deltas.is_empty():
             return self
         for layer in LAYERS:
-            sums = deltas.filter(pl.col("layer") == layer).group_by("row").agg(pl.col("delta").sum(), pl.len())
-            still = sums.filter((pl.col("delta") == 0) & (pl.col("len") > 1))["row"].sort()
+            sums = (
+                deltas.filter(pl.col("layer") == layer)
+                .group_by("row")
+                .agg(pl.col("delta").sum(), pl.col("change").n_unique())
+            )
+            still = sums.filter((pl.col("delta") == 0) & (pl.col("change") > 1))["row"].sort()
             if still.is_empty():
                 continue
             lines = out["quotas"][find_rows(out["quotas"], still)]

@@ -17,18 +17,34 @@ from quotum.engine.revisions.row_changes import name_rows
 from quotum.engine.revisions.selecting import Lines, pick_rows
 from quotum.engine.tables.plan_dimensions import attach_wanted
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
+from quotum.engine.tables.plan_tables import scan
 
 Ints = npt.NDArray[np.int64]
 
 
 def measure_members(draft: Draft, part: Slice) -> int:
     """Return what a slice of members of a cut has now."""
-    return int(_pick(draft, part)[1]["total"].sum())
+    if draft.touched[part.layer]:
+        return int(_pick(draft, part)[1]["total"].sum())
+    _, listed = _list_members(draft, part)
+    return int(listed.select(pl.col(part.layer).sum()).collect().item())
+
+
+def _list_members(draft: Draft, part: Slice) -> tuple[Lines, pl.LazyFrame]:
+    """Return the rows of a slice that have members it names, and these lines of their cut."""
+    rows = pick_rows(draft.plan, part)
+    known = {want: keys for want, keys in part.under.items() if want.text in part.place.in_cut}
+    cut = scan(draft.plan.cuts, part.place.step or "")
+    if len(rows.at) < len(draft["quotas"]):
+        cut = cut.filter(pl.col("row").is_in(rows.frame["row"].implode()))
+    listed = attach_wanted(cut, draft.plan, (), known, part.place.in_cut).collect()
+    inside = rows.frame["row"].is_in(listed["row"].unique().implode())
+    return Lines(rows.frame.filter(inside), rows.at[inside.to_numpy()]), listed.lazy()
 
 
 def _pick(draft: Draft, part: Slice) -> tuple[pl.DataFrame, pl.DataFrame, Lines]:
     """Return all members below the rows of a slice, those that the slice names, and its rows."""
-    rows = pick_rows(draft.plan, part)
+    rows, _ = _list_members(draft, part)
     members = descend(draft.plan, part.layer, rows.frame).members
     leaves = members.lazy().filter(pl.col("leaf") & (pl.col("step") == part.place.step))
     known = {want: keys for want, keys in part.under.items() if want.text in part.place.in_cut}
@@ -48,7 +64,7 @@ def share_members(
     free = np.array([open_rows[row] for row in lines["row"].to_list()], dtype=np.bool_)
     amounts = lines["total"].to_numpy()
     high, low = np.where(free, MAX_AMOUNT_MINOR, amounts), np.where(free, 0, amounts)
-    new = share_total(wanted, amounts.astype(np.float64), np.ones(len(amounts)), high, low)
+    new = share_total(wanted, amounts.astype(np.float64), lambda: np.ones(len(amounts)), high, low)
     if new is None:
         figures = {"wanted": part.write(wanted), "amount": part.write(int(amounts.sum())),
                    "held": part.write(int(amounts[~free].sum())), "least": part.write(int(low.sum()))}  # fmt: skip

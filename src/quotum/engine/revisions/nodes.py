@@ -31,7 +31,8 @@ def find_nodes(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:
         .select("node", "parent", "dimension", "member", "share")
         .collect()
     )
-    split_up = [name for name in DIMENSIONS if name in set(above["dimension"].unique())]
+    known = set(above["dimension"].unique())
+    split_up = [name for name in DIMENSIONS if name in known]
     window = pl.concat_str(pl.col("since").cast(pl.String), pl.col("until").cast(pl.String), separator="/")
     wanted = rows.select("row", *split_up, window=window).with_row_index("at")
     keys = pl.concat([wanted[name] for name in (*split_up, "window")]).unique().drop_nulls()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ def share_rows(
     others = _other_times(draft, part, rows, held) if change.absorb == "time" else None
     row_weights = cells.free.astype(np.float64) if weights is None or by_month else weights
     low, high = _bounds(cells, others)
-    new = share_total(wanted - int(cells.held.sum()), row_weights, _fallback(plan, part, rows), high, low)
+    new = share_total(wanted - int(cells.held.sum()), row_weights, partial(_fallback, plan, part, rows), high, low)
     if new is None:
         return None, [_conflict(change, part, wanted, current, cells, (low, high))]
     amounts = cells.share_rows(new, weights if by_month else None)
@@ -65,9 +66,6 @@ def share_rows(
         if isinstance(taken, Issue):
             return None, [taken]
         made = made.add_deltas(part.layer, taken)
-    below = made.below_zero(part.layer, made["deltas"].filter(pl.col("change") == made.change)["row"])
-    if below:
-        return None, [change.issue("row_below_zero", name_rows(draft, below), conflict=True)]
     return made, []
 
 
@@ -97,8 +95,6 @@ def _bounds(cells: Cells, others: Cells | None) -> tuple[Ints, Ints]:
 
 def _fallback(plan: Plan, part: Slice, rows: Lines) -> Floats:
     """Return the weights of rows that all have nothing: the shares of their steps, within their windows."""
-    if int(rows.frame[part.layer].sum()) and (part.since, part.until) == (plan.settings.since, plan.settings.until):
-        return np.ones(len(rows.at))
     inside = ((rows.frame["since"] < part.until) & (rows.frame["until"] > part.since)).to_numpy()
     weights = find_nodes(plan, rows.frame)[1] * inside
     return weights if weights.any() else inside.astype(np.float64)
@@ -121,7 +117,9 @@ def _take_from_siblings(
     cells = lay_cells(draft.plan, siblings.frame, part.layer, [(part.since, part.until)], held, siblings.at)
     low, high = _bounds(cells, None)
     total = int(cells.free.sum())
-    new = share_total(total - delta, cells.free.astype(np.float64), _fallback(draft.plan, part, siblings), high, low)
+    new = share_total(
+        total - delta, cells.free.astype(np.float64), partial(_fallback, draft.plan, part, siblings), high, low
+    )
     if new is None:
         figures = {"asked": part.write(delta), "free": part.write(total), "held": part.write(int(cells.held.sum()))}
         return change.issue("siblings_cannot", conflict=True, **figures)
