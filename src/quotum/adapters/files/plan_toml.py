@@ -171,12 +171,16 @@ def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[st
         places = section.whole("decimals", known.decimals, 0, 6)
         history = section.text("history", known.history, choices=_HISTORIES)
         over, under = section.text("numerator"), section.text("denominator")
+        tolerance, floors = section.number("tolerance", high=10.0), section.weights("floors")
+        for key, given_one in (("tolerance", tolerance is not None), ("floors", floors)):
+            if given_one and kind != "ratio":
+                section.refuse("only_for_ratios", key)
         section.refuse_rest()
         if kind == "ratio":
             for key, part in (("numerator", over), ("denominator", under)):
                 if not part:
                     section.refuse("setting_missing", key)
-        measures[name] = Measure(name, kind, places, history, over, under)  # type: ignore[arg-type]
+        measures[name] = Measure(name, kind, places, history, over, under, tolerance, floors)  # type: ignore[arg-type]
     for measure in measures.values():
         for key, part in (("numerator", measure.numerator), ("denominator", measure.denominator)):
             if part and (part not in measures or measures[part].kind == "ratio"):

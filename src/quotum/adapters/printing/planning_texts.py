@@ -99,6 +99,18 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Step {column}[ below {value}]: {total} is to be split, but nobody has a weight.",
         "Use another fallback.",
     ),
+    "price_off": (
+        "The totals make the {measure} of product {value} {found}; its own is {listed} (tolerance {tolerance}).",
+        "Change one of the two targets, or the basis of one; or widen the tolerance.",
+    ),
+    "ratio_below_floor": (
+        "The {measure} of category {value} is planned at {found}, below its floor of {floor}.",
+        "Plan less of what earns little there, raise prices, or lower the floor.",
+    ),
+    "ratio_not_by_product": (
+        "The {column} of {value} cannot be checked: no step splits both {parts} by product.",
+        "Add a step across product, or remove it.",
+    ),
     "hedge_after_calendar": (
         "Step {column} hedges by {value}, but it comes after the calendar: cuts add up to their rows.",
         "Hedge a step before the calendar.",

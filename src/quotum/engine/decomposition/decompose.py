@@ -31,6 +31,7 @@ from quotum.engine.decomposition.hedging import check_hedges, hedge_nodes, hedgi
 from quotum.engine.decomposition.ledger import Ledger
 from quotum.engine.decomposition.order_steps import StepOrder, order_steps
 from quotum.engine.decomposition.ownership import VACANT
+from quotum.engine.decomposition.ratio_checks import check_ratios
 from quotum.engine.decomposition.results import (
     Part,
     list_last_year,
@@ -128,7 +129,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     tables["members"] = list_members(company, ground)
     plan = Plan(settings, tables, cuts)
     anchors, found = anchor_locks(company, plan)
-    issues += find_unused_proposals(company, settings)
+    issues += find_unused_proposals(company, settings) + check_ratios(company, plan)
     issues += found + check_exact(plan) + check_locks(company, settings, order.dimensions, plan["splits"])
     if stops(issues):
         raise StopPlanning(issues)

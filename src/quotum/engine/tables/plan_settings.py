@@ -28,6 +28,8 @@ class Measure:
     history: str = "amount"  # what its history is taken from: amount, quantity, margin, orders, customers
     numerator: str = ""  # of a ratio: measure names
     denominator: str = ""
+    tolerance: float | None = None  # of a ratio that is a price: how far a product may be from its own, 0.1 is 10 %
+    floors: dict[str, float] = field(default_factory=dict)  # of a ratio: the least by category
 
 
 @dataclass(frozen=True, slots=True)
