@@ -196,3 +196,13 @@ def test_a_measure_that_does_not_move_over_time() -> None:
     after = revise(Change("add", CY, amount_minor=3, absorb="siblings"), plan=plan)
     assert sc.numbers(after)["cy"] == sc.numbers(plan)["cy"] + 3
     assert refuse(Change("add", CY, amount_minor=3, **MARCH), plan=plan).rule == "level_in_time"
+
+
+def test_locks_of_the_company_hold() -> None:
+    company = sc.tea_house()
+    lock = {"measure": "revenue", "layer": "commit", "dimension": "person", "key": "cy", "kind": "lock", "amount": 4000,
+            "reason": "signed"}  # fmt: skip
+    plan = sc.plan(sc.Company({**company.tables, "locks": sc.table("locks", [lock])}), *sc.USUAL, commit=12_000)
+    assert plan["holds"].select("under", "reason").rows() == [("person=cy", "signed")]
+    assert sc.numbers(revise(Change("scale", SOUTH, factor=Fraction(2)), plan=plan))["cy"] == 400_000
+    assert refuse(Change("set", CY, amount_minor=1), plan=plan).rule == "slice_cannot"

@@ -11,6 +11,7 @@ import polars as pl
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS, years_before
+from quotum.engine.decomposition.locks_as_holds import list_lock_holds
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
@@ -46,7 +47,9 @@ def make_plan(
     issues = known + name_lines(found, company)
     if stops(issues):
         return None, issues
-    return replace(plan, tables={**plan.tables, "issues": list_issues(issues)}), issues
+    held = list_lock_holds(company, settings)
+    holds = {"holds": held} if held.height else {}
+    return replace(plan, tables={**plan.tables, **holds, "issues": list_issues(issues)}), issues
 
 
 def calendar_span(settings: PlanSettings) -> tuple[date, date]:

@@ -100,8 +100,8 @@ def read_holds(plan: Plan, on: date | None) -> list[Held]:
             continue
         change = Change("hold", read_under(line["under"]), line["measure"], since=line["since"], until=line["until"])
         part, _ = find_slice(plan, change)
-        if part is None:
-            continue
+        if part is None or part.place.step is not None:
+            continue  # a lock of a member of a cut: it binds when the cut follows its row
         mask = np.zeros(len(plan["quotas"]), dtype=np.bool_)
         mask[pick_rows(plan, part).at] = True
         layers = LAYERS if line["layer"] is None else (line["layer"],)
