@@ -51,7 +51,7 @@ def descend(plan: Plan, layer: str, rows: pl.DataFrame) -> Descent:
     none = [pl.lit(None, pl.String).alias(name) for name in DIMENSIONS]
     frontier = pl.DataFrame({"parent": nodes, "row": rows["row"], "total": rows[layer]}).filter(pl.col("parent") >= 0)
     frontier = frontier.with_columns(pl.col("parent").cast(pl.Int32), *none)
-    splits, below = _read_splits(plan, layer, rows["measure"][0]), []
+    below: list[int] = []
     deltas = (
         plan["member_deltas"]
         .filter(pl.col("layer") == layer, pl.col("row").is_in(rows["row"].implode()))
@@ -61,7 +61,7 @@ def descend(plan: Plan, layer: str, rows: pl.DataFrame) -> Descent:
     levels = [pl.DataFrame(schema=schema).drop("leaf")]
     while frontier.height:
         children = (
-            splits.filter(pl.col("parent").is_in(frontier["parent"].implode()))
+            _read_splits(plan, layer, frontier["parent"])
             .join(frontier, on="parent", how="inner")
             .join(deltas, on="node", how="left")
             .sort("step", "parent", "node")
@@ -89,16 +89,17 @@ def _rows_of_cut(plan: Plan, step: str, rows: pl.Series) -> list[int]:
     return found["row"].unique().to_list()
 
 
-def _read_splits(plan: Plan, layer: str, measure: str) -> pl.DataFrame:
-    """Return the splits below rows; a layer that the plan did not have is split as commit, without bounds, from 0."""
-    of_measure = scan(plan.tables, "splits").filter(
-        pl.col("measure") == measure, pl.col("step").is_in(list(plan.cuts)) & (pl.col("layer") == layer)
-    )
-    found = of_measure.select(_LINES).collect()
+def _read_splits(plan: Plan, layer: str, parents: pl.Series) -> pl.DataFrame:
+    """Return the cuts' splits of some parents; a layer that the plan did not have is split as commit is, from 0."""
+    few = scan(plan.tables, "splits").filter(pl.col("parent").is_in(parents.implode())).collect()
+    of_cuts = few.filter(pl.col("step").is_in(list(plan.cuts)))
+    found = of_cuts.filter(pl.col("layer") == layer).select(_LINES)
     if found.height or layer == "commit":
         return found
-    return _read_splits(plan, "commit", measure).with_columns(
-        amount=pl.lit(0, pl.Int64), floor=pl.lit(None, pl.Float64), cap=pl.lit(None, pl.Float64)
+    return (
+        of_cuts.filter(pl.col("layer") == "commit")
+        .select(_LINES)
+        .with_columns(amount=pl.lit(0, pl.Int64), floor=pl.lit(None, pl.Float64), cap=pl.lit(None, pl.Float64))
     )
 
 
