@@ -16,7 +16,7 @@ def test_what_is_written_is_read(tmp_path: Path):
     toml = PLAN.replace(PERSON_STEP, f'{PERSON_STEP}hedge = 1.05\nreconcile = "proposals"\n')
     toml = toml.replace('currency = "EUR"', 'currency = "EUR"\nhedge_cap = 1.1')
     toml += '[measures.m]\nkind = "ratio"\nnumerator = "revenue"\ndenominator = "units"\n'
-    toml += 'tolerance = 0.1\nfloors = { a = 0.2 }\n'
+    toml += "tolerance = 0.1\nfloors = { a = 0.2 }\n"
     opened = open_company(write_company(tmp_path, {"plan.toml": toml}))
     assert opened.settings is not None
     step = opened.settings.steps[1]
@@ -30,7 +30,7 @@ def test_what_is_written_is_read(tmp_path: Path):
 )
 def test_a_wrong_value_is_told(tmp_path: Path, key: str, rule: str):
     found = find(tmp_path, {"plan.toml": PLAN.replace(PERSON_STEP, f"{PERSON_STEP}{key}\n")})
-    assert [place[2] for place in places(found, rule)] == [f"step.person.{key.split(' ')[0]}"]
+    assert [place[2] for place in places(found, rule)] == [f"step.person.{key.split(' ', maxsplit=1)[0]}"]
 
 
 def test_units_do_not_propose(tmp_path: Path):

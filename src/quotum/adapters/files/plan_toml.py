@@ -204,7 +204,8 @@ def _read_targets(entries: object, measures: dict[str, Measure], notes: TomlNote
             section.take("measure", needed=True)
         measure = measures.get(name)
         decimals = measure.decimals if measure else 6
-        commit = section.minor("commit", decimals, MAX_AMOUNT_MINOR, needed=True)
+        follows = section.text("follows")
+        commit = section.minor("commit", decimals, MAX_AMOUNT_MINOR, needed=not follows)
         stretch = section.minor("stretch", decimals, MAX_AMOUNT_MINOR)
         section.refuse_rest()
         if name and measure is None:
@@ -215,6 +216,12 @@ def _read_targets(entries: object, measures: dict[str, Measure], notes: TomlNote
             section.refuse("target_of_ratio", "measure", name)
         elif name in targets:
             section.refuse("target_twice", "measure", name)
+        elif follows and (commit is not None or stretch is not None):
+            section.refuse("follows_with_total", "follows", follows)
+        elif follows and (follows not in targets or targets[follows].follows):
+            section.refuse("follows_unknown", "follows", follows, known=", ".join(targets))
+        elif follows:
+            targets[name] = Target(name, 0, 0, follows)
         elif commit is not None and stretch is not None and stretch < commit:
             section.refuse("stretch_below_commit", "stretch", values["stretch"], commit=values["commit"])
         elif commit is not None and name:

@@ -71,6 +71,8 @@ def _tell_line(line: LedgerLine, step: LedgerStep, money: _Money) -> str:
     if line.what == "proposals":
         own = f"own {line.weight:,.2f}, trust {line.part:g}" if line.part else "of others"
         return f"proposals ({own}), and bounds"
+    if line.what == "prices":
+        return "prices: what the products cost, dearer or cheaper than the others'"
     if line.what == "bounds":
         bounds = [f"floor {money(round(step.floor))}" if step.floor is not None else "",
                f"cap {money(round(step.cap))}" if step.cap is not None else ""]  # fmt: skip

@@ -99,6 +99,18 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "Step {column}[ below {value}]: {total} is to be split, but nobody has a weight.",
         "Use another fallback.",
     ),
+    "follows_without_products": (
+        "{value} follows {follows} through prices, but no step splits {follows} by product.",
+        "Add a step across product, as the last one before the calendar or of the rows.",
+    ),
+    "price_missing": (
+        "{products} products with a number have no price (e.g. {value}): no pieces follow from their {follows}.",
+        "Add prices to the table products.",
+    ),
+    "lock_of_followed": (
+        "The line on {value} has no effect: {measure} follows {follows} through prices.",
+        "Bind {follows}, or give {measure} a total of its own.",
+    ),
     "price_off": (
         "The totals make the {measure} of product {value} {found}; its own is {listed} (tolerance {tolerance}).",
         "Change one of the two targets, or the basis of one; or widen the tolerance.",

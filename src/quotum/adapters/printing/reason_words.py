@@ -27,6 +27,7 @@ BASIS_WORDS = {
     "market_share": "market share",
     "proposal": "proposal",
     "trust": "trust",
+    "money": "the money it follows",
 }
 
 RESERVED_WORDS = {

@@ -48,6 +48,14 @@ SETTINGS_TEXTS: dict[str, tuple[str, str]] = {
     "step_kind": ("The step needs either `across` or `along`.", "Give one of the two."),
     "step_name_twice": ("Two steps are called {value}.", "Give one of them another name."),
     "step_of_unknown": ('`of = "{value}"` names no earlier step.[ Did you mean {nearest}?]', "Use one of: {known}."),
+    "follows_with_total": (
+        "A measure that follows {value} has no total of its own: it is the sum of the pieces.",
+        "Leave out commit and stretch, or `follows`.",
+    ),
+    "follows_unknown": (
+        "`follows` names {value}, which is no target before this one with a total of its own.",
+        "Name one of: {known}.",
+    ),
     "only_for_ratios": ("{column} is for measures of the kind ratio.", "Leave it out, or set kind = \"ratio\"."),
     "reconcile_not_for": ("Proposals name people and customers, not the dimension {value}.", "It goes with: {known}."),
     "two_along": ("There are two steps along the calendar.", "Keep one."),

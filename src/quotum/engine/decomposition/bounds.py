@@ -223,6 +223,7 @@ def check_locks(
     issues = []
     for measure in settings.measures.values():
         own = splits.filter(pl.col("measure") == measure.name)
+        follows = next((t.follows for t in settings.targets if t.measure == measure.name), "")
         for lock in whole_locks(company, settings, measure).sort("table", "line").iter_rows(named=True):
             details = (("dimension", lock["dimension"]), ("steps", ", ".join(dimensions)))
             severity: Severity = "warning"
@@ -233,6 +234,8 @@ def check_locks(
                 rule, severity = "total_not_target", "conflict"
                 asked, given = lock["amount_e4"] / E4, target.of_level(lock["layer"]) / 10**measure.decimals
                 details = (("total", f"{asked:,.2f}"), ("target", f"{given:,.2f}"))
+            elif follows:
+                rule, details = "lock_of_followed", (("measure", measure.name), ("follows", follows))
             elif lock["dimension"] not in dimensions:
                 rule = "lock_without_step"
             elif own.filter((pl.col("dimension") == lock["dimension"]) & (pl.col("member") == lock["key"])).height == 0:

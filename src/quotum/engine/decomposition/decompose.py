@@ -41,6 +41,7 @@ from quotum.engine.decomposition.results import (
     stack_parts,
 )
 from quotum.engine.decomposition.scene import Members, Scene
+from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_prices
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan
@@ -99,7 +100,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     their keys. Raises StopPlanning with every issue when bounds cannot be met or steps do not fit together.
     """
     order, issues = order_steps(settings, company)
-    issues += check_hedges(settings, order)
+    issues += check_hedges(settings, order) + check_follows(settings.targets, order)
     if stops(issues):
         raise StopPlanning(issues)
     calendar = open_calendar(days, order.along)
@@ -115,18 +116,26 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     ground = survey(company, settings, weights * season[month], dates)
     people = weigh_people(company, ground, mean_presence(company, availability, dates, weights), weights)
     parts: list[Part] = []
+    split_up: dict[str, _SplitUp] = {}
+    targets: list[Target] = []
     for target in settings.targets:
         scene = Scene(company, settings, ground, people, settings.measures[target.measure])
-        part, found = _decompose_measure(
-            scene, order.of_measure(target.measure), calendar, target, sum(p.rows.height for p in parts)
-        )
+        lead = split_up.get(target.follows)
+        if lead is None:
+            made, found = _split_measure(scene, order.of_measure(target.measure), target)
+            split_up[target.measure] = made
+        else:
+            made, found = _follow_measure(scene, lead, target)
+        part, more = _list_measure(scene, made, calendar, sum(p.rows.height for p in parts))
         parts.append(part)
-        issues += found
+        targets.append(made.ledger.target)
+        issues += found + more
     if stops(issues):
         raise StopPlanning(issues)
     tables, cuts = stack_parts(parts)
     tables["availability"] = availability
     tables["members"] = list_members(company, ground)
+    settings = replace(settings, targets=tuple(targets))
     plan = Plan(settings, tables, cuts)
     anchors, found = anchor_locks(company, plan)
     issues += find_unused_proposals(company, settings) + check_ratios(company, plan)
@@ -136,10 +145,22 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     return replace(plan, tables={**tables, "anchors": anchors}), issues
 
 
-def _decompose_measure(
-    scene: Scene, order: StepOrder, calendar: Calendar, target: Target, first_row: int
-) -> tuple[Part, list[Issue]]:
-    """Return one measure's rows, cuts and reasons; rows are numbered from ``first_row``."""
+@dataclass(frozen=True, slots=True)
+class _SplitUp:
+    """One measure split into rows and cuts, before they are listed: members of each step, and what they weighed."""
+
+    order: StepOrder
+    ledger: Ledger
+    rows: Members
+    row_step: str
+    of_step: dict[str, tuple[Members, str]]
+    weights: _Weights
+    lines: Lines  # the measure's own, for last year
+    row_of_line: Ints  # of its own lines
+
+
+def _split_measure(scene: Scene, order: StepOrder, target: Target) -> tuple[_SplitUp, list[Issue]]:
+    """Return a measure split into rows and cuts, in whole units."""
     ground, settings = scene.ground, scene.settings
     lines, issues = gather_lines(scene.company, settings, ground, scene.measure)
     weights = _Weights(_holding_records(ground, lines), lines, ground)
@@ -169,17 +190,42 @@ def _decompose_measure(
     ledger.make_whole()
     if ledger.inexact:
         raise StopPlanning([*issues, *(sum_differs("splits", step) for step in ledger.inexact)])
+    row_of_line = _rows_of_nodes(rows, ledger.size)[weights.nodes_of_lines(row_step)]
+    return _SplitUp(order, ledger, rows, row_step, of_step, weights, lines, row_of_line), issues
+
+
+def _follow_measure(scene: Scene, lead: _SplitUp, target: Target) -> tuple[_SplitUp, list[Issue]]:
+    """Return a measure that follows another through prices: the lead's rows and its cut by product, in pieces."""
+    leaves = find_leaves(lead.order)
+    assert leaves is not None  # check_follows has seen to it
+    ledger, issues = follow_prices(scene.company, lead.ledger, lead.order, leaves, target, scene.settings.measures)
+    lines, found = gather_lines(scene.company, scene.settings, scene.ground, scene.measure)
+    row_of_line = np.full(len(lines.holding), -1, dtype=np.int32)
+    if lead.row_step in lead.weights.holdings.nodes:
+        nodes = lead.weights.holdings.nodes[lead.row_step][lines.holding]
+        row_of_line = _rows_of_nodes(lead.rows, lead.ledger.size)[nodes]
+    after = tuple(step for step in lead.order.after if step.name == leaves.name)
+    order = replace(lead.order, after=after)
+    return replace(lead, order=order, ledger=ledger, lines=lines, row_of_line=row_of_line), issues + found
+
+
+def _list_measure(
+    scene: Scene, made: _SplitUp, calendar: Calendar, first_row: int
+) -> tuple[Part, list[Issue]]:
+    """Return one measure's rows, cuts and reasons; rows are numbered from ``first_row``."""
+    ledger, order, rows = made.ledger, made.order, made.rows
     hedging = hedging_steps(order)
     hedge = hedge_nodes(ledger, hedging) if hedging else None
     frame = with_hedge(list_quotas(scene, ledger, rows, first_row), None if hedge is None else hedge[rows.nodes])
-    row_of_line = _rows_of_nodes(rows, ledger.size)[weights.nodes_of_lines(row_step)]
-    curved, tables, found = _curve_rows(scene, order, calendar, frame, lines, row_of_line)
-    issues += found
+    lead_lines = made.weights.lines  # of a measure that follows: the money's, so that both have the same curve
+    lead_row = _rows_of_nodes(rows, ledger.size)[made.weights.nodes_of_lines(made.row_step)]
+    curved, tables, issues = _curve_rows(scene, order, calendar, frame, lead_lines, lead_row)
     cuts = {
-        step.name: _cut_table(ledger, rows, of_step[step.name][0], order, step, first_row, hedge)
+        step.name: _cut_table(ledger, rows, made.of_step[step.name][0], order, step, first_row, hedge)
         for step in order.after
     }
-    tables["last_year"] = list_last_year(scene, lines, np.where(row_of_line >= 0, row_of_line + first_row, -1))
+    row_of_line = np.where(made.row_of_line >= 0, made.row_of_line + first_row, -1)
+    tables["last_year"] = list_last_year(scene, made.lines, row_of_line)
     return Part(curved, cuts, list_splits(scene, ledger), tables), issues
 
 

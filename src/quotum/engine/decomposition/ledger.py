@@ -79,6 +79,12 @@ class Ledger:
             for layer in LAYERS:
                 self._real[layer][-2] = split.amount[layer].astype(np.float64)
 
+    def follow(self, splits: list[Split], amounts: dict[str, Longs]) -> None:
+        """Enter the splits of another ledger with amounts of their own, (num_nodes + 1,), the target's last."""
+        self.splits, self.size, self._rounded = splits, len(amounts[LAYERS[0]]) - 1, len(splits)
+        self._amount = {layer: [amounts[layer]] for layer in LAYERS}
+        self._real = {layer: [amounts[layer].astype(np.float64)] for layer in LAYERS}
+
     def real(self, layer: str) -> Floats:
         """Return the real share of every node, the target's at position -1."""
         return np.concatenate(self._real[layer])

@@ -26,9 +26,10 @@ _OF_PROPOSALS = ("weight_proposal", "weight_trust")
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line: ``what`` is basis, proposals, bounds, rounding or other_dates; weights are raw, in the basis' own unit.
+    """One line: ``what`` is basis, proposals, prices, bounds, rounding or other_dates.
 
-    Of proposals: ``weight`` is the member's own in major units and ``part`` its trust, 0 where it has none.
+    Weights are raw, in the basis' own unit. Of proposals ``weight`` is the member's own in major units and ``part`` its
+    trust, 0 where it has none.
     """
 
     what: str
@@ -286,6 +287,9 @@ def _open_step(
         bounded = True
         own = (number(line, name) for name in _OF_PROPOSALS)
         lines.append(LedgerLine("proposals", bounds, "proposal", *reversed(tuple(own))))
+    elif bounds and str(line["measure"]) in {t.measure for t in settings.targets if t.follows}:
+        bounded = True
+        lines.append(LedgerLine("prices", bounds))
     elif bounded and bounds:
         lines.append(LedgerLine("bounds", bounds))
     if rounding + (0 if bounded else bounds):

@@ -39,6 +39,7 @@ class Target:
     measure: str
     commit_minor: int
     stretch_minor: int
+    follows: str = ""  # the measure it follows through prices: its total is then the sum of the pieces
 
     @property
     def extra_minor(self) -> int:
