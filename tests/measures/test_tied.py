@@ -64,6 +64,14 @@ def test_pieces_follow_the_curve_of_the_money():
     assert sum(pieces) == 400
 
 
+def test_pieces_follow_months_that_are_given_for_the_money():
+    total = {"measure": "revenue", "layer": "commit", "since": "2027-03-01", "until": "2027-04-01", "amount": 3000}
+    made = plan(shop(totals=[total]), tied(UNIT, PERSON, FLAT, PRODUCT))
+    pieces = slice_of(made, grain="month", measure="units")["amount"].to_list()
+    assert abs(pieces[2] - 200) <= 2
+    assert sum(pieces) == 400
+
+
 def test_rows_may_be_products_and_extra_has_pieces_too():
     made = plan(shop(), tied(PERSON, replace(PRODUCT, of="person"), FLAT, commit=6000, stretch=9000))
     assert numbers(made, "product", measure="units", level="stretch") == {"tea": 450, "pot": 150}

@@ -83,9 +83,7 @@ def reconcile_split(
     return moved, issues
 
 
-def _reconcile_parent(
-    split: Split, layer: str, part: slice, total: float, proposals: Floats, trusts: Floats
-) -> None:
+def _reconcile_parent(split: Split, layer: str, part: slice, total: float, proposals: Floats, trusts: Floats) -> None:
     """Give the members of one parent what comes closest to the proposals."""
     top_down = split.real[layer][part]
     named = ~np.isnan(proposals)

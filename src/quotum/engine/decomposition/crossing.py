@@ -121,9 +121,7 @@ def _fit(cells: Cells, caps: Floats, claims: Sequence[Claim], nesting: _Nesting)
     from quotum.engine.kernels.crossing import fit_cells
 
     no_end = float(cells.totals.sum())
-    sums = [
-        (claim.cells, float(claim.low), no_end if claim.high is None else float(claim.high)) for claim in claims
-    ]
+    sums = [(claim.cells, float(claim.low), no_end if claim.high is None else float(claim.high)) for claim in claims]
     weights = cells.weights.copy()
     kept, parts = _split_remainders(sums, nesting)
     for mine, _, high in parts:
@@ -182,9 +180,7 @@ def _neighbours(values: Floats) -> tuple[Floats, Floats]:
     return np.where(near, whole, np.floor(values)), np.where(near, whole, np.ceil(values))
 
 
-def _make_whole(
-    cells: Cells, caps: Floats, claims: Sequence[Claim], nesting: _Nesting, fitted: Floats
-) -> Crossing:
+def _make_whole(cells: Cells, caps: Floats, claims: Sequence[Claim], nesting: _Nesting, fitted: Floats) -> Crossing:
     """Return whole cells near to the fitted ones, or the minimum cut where there are none at all."""
     from quotum.engine.kernels.crossing import find_flow
 

@@ -41,7 +41,7 @@ from quotum.engine.decomposition.results import (
     stack_parts,
 )
 from quotum.engine.decomposition.scene import Members, Scene
-from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_prices
+from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_anchors, follow_prices
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan
@@ -142,6 +142,7 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     issues += found + check_exact(plan) + check_locks(company, settings, order.dimensions, plan["splits"])
     if stops(issues):
         raise StopPlanning(issues)
+    anchors = follow_anchors(settings.targets, plan["quotas"], anchors)
     return replace(plan, tables={**tables, "anchors": anchors}), issues
 
 
@@ -209,9 +210,7 @@ def _follow_measure(scene: Scene, lead: _SplitUp, target: Target) -> tuple[_Spli
     return replace(lead, order=order, ledger=ledger, lines=lines, row_of_line=row_of_line), issues + found
 
 
-def _list_measure(
-    scene: Scene, made: _SplitUp, calendar: Calendar, first_row: int
-) -> tuple[Part, list[Issue]]:
+def _list_measure(scene: Scene, made: _SplitUp, calendar: Calendar, first_row: int) -> tuple[Part, list[Issue]]:
     """Return one measure's rows, cuts and reasons; rows are numbered from ``first_row``."""
     ledger, order, rows = made.ledger, made.order, made.rows
     hedging = hedging_steps(order)

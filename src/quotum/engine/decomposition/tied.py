@@ -65,6 +65,33 @@ def follow_prices(
                           value=min(unpriced), details=details)]  # fmt: skip
 
 
+def follow_anchors(targets: Sequence[Target], quotas: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+    """Return the anchors with those that the rows of following measures take over from the money's, in proportion.
+
+    Both measures have the same rows in the same order. A row with anchors of its own keeps those.
+    """
+    frames = [anchors]
+    own = anchors.select("row", "layer").unique()
+    for target in targets:
+        if not target.follows:
+            continue
+        rows, lead = (
+            quotas.filter(pl.col("measure") == name).sort("row").select("row", *LAYERS)
+            for name in (target.measure, target.follows)
+        )
+        for layer in LAYERS:
+            pairs = lead.select("row", money=layer).with_columns(follower=rows["row"], pieces=rows[layer])
+            due = pl.col("amount").cast(pl.Int128) * pl.col("pieces") // pl.max_horizontal(pl.col("money"), pl.lit(1))
+            frames.append(
+                anchors.filter(pl.col("layer") == layer)
+                .join(pairs, on="row")
+                .with_columns(row=pl.col("follower"), amount=due.cast(pl.Int64))
+                .join(own, on=["row", "layer"], how="anti")
+                .select(anchors.columns)
+            )
+    return pl.concat(frames).sort("row", "layer", "date")
+
+
 def check_follows(targets: Sequence[Target], order: StepOrder) -> list[Issue]:
     """Find measures that follow another without a step across products to follow at."""
     return [
