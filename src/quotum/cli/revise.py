@@ -13,7 +13,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.command("revise")
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--changes", required=True, metavar="FILE", type=click.Path(path_type=Path),
-              help="What to change: CSV or TOML, a line a change.")  # fmt: skip
+              help="What to change: CSV or TOML, a line a change; or an edited workbook of show --xlsx.")  # fmt: skip
 @click.option("--out", metavar="PLAN2", type=click.Path(path_type=Path),
               help="The new plan folder to write; PLAN stays as it is.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only show who wins and who loses; write nothing.")

@@ -12,6 +12,7 @@ import polars as pl
 
 from quotum.adapters.files.changes_file import read_changes
 from quotum.adapters.files.digests import digest_file
+from quotum.adapters.files.edited_workbook import read_edited
 from quotum.adapters.files.plan_folder import read_plan, write_plan
 from quotum.adapters.files.plan_workbook import write_plan_workbook
 from quotum.adapters.printing.difference_tables import draw_differences
@@ -55,7 +56,8 @@ def _revise(
     before: Plan, file: Path, on: date, by: tuple[str, ...], grain: str | None
 ) -> tuple[Plan | None, list[pl.DataFrame], list[Issue]]:
     """Return the revised plan, the differences of each measure and level that has any, and the findings."""
-    changes, issues = read_changes(file, before.settings)
+    edited = file.suffix.lower() == ".xlsx"
+    changes, issues = read_edited(file, before) if edited else read_changes(file, before.settings)
     if stops(issues):
         return None, [], issues
     after, found = revise_plan(before, changes, on=on)

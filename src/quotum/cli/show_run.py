@@ -55,7 +55,9 @@ def _deliver(plan: Plan, frame: pl.DataFrame, request: Request, out: Path | str 
             details = (("known", f"{MAX_SHEET_ROWS:,d}"),)
             return [Issue(rule="too_many_rows", value=f"{len(frame):,d}", details=details)]
         else:
-            write_workbook(frame, out, kind=kind, as_of=plan.settings.as_of)
+            from quotum.engine.revisions.changes import write_under
+
+            write_workbook(frame, out, kind=kind, as_of=plan.settings.as_of, under=write_under(request.under))
     except BrokenPipeError:
         raise
     except OSError as error:

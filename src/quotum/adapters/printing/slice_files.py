@@ -57,10 +57,12 @@ def _guarded(column: pl.Series) -> pl.Series:
     return texts.map_elements(guard_text, return_dtype=pl.String) if column.dtype == pl.String else texts
 
 
-def write_workbook(frame: pl.DataFrame, path: Path, *, kind: str, as_of: date) -> None:
+def write_workbook(frame: pl.DataFrame, path: Path, *, kind: str, as_of: date, under: str = "") -> None:
     """Write a slice as one sheet: numbers with formats, frozen header, filter, totals as formulas with their values.
 
     Raises OSError when the file cannot be written. The same slice gives the same bytes: its date is ``as_of``.
+    ``under`` is what the slice was restricted to, as ``unit=North;channel=shop``: it goes to a hidden sheet, so that
+    an edited workbook can be read back.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -89,6 +91,10 @@ def write_workbook(frame: pl.DataFrame, path: Path, *, kind: str, as_of: date) -
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    about = book.add_worksheet("about")
+    about.write_row(0, 0, ["name", "value"])
+    about.write_row(1, 0, ["under", under])
+    about.hide()
     try:
         book.close()
     except FileCreateError as error:

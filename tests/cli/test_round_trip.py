@@ -1,0 +1,112 @@
+"""A manager's part goes to Excel, is edited, and comes back as differences; what was not edited changes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+import small_company as sc
+from quotum.adapters.files.plan_folder import read_plan, write_plan
+from quotum.cli import main
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plans") / "plan"
+    made = sc.plan(sc.tea_house(), *sc.USUAL, commit=12_000.37, stretch=15_000)
+    assert write_plan(made, folder, inputs={}, run={}) == []
+    return folder
+
+
+def run(*words: object) -> Result:
+    return CliRunner(env={"COLUMNS": "140"}).invoke(main, [str(word) for word in words])
+
+
+def rows_of(plan: Path, *words: object) -> list[dict]:
+    return json.loads(run("show", plan, *words, "--json").stdout)["rows"]
+
+
+def columns(sheet: object) -> dict[str, int]:
+    return {cell.value: cell.column for cell in sheet[1]}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--by", "person", "--grain", "month"), ("--by", "unit"), ("--by", "unit@1,person", "--level", "stretch"),
+     ("--by", "customer", "--under", "person=cy"), ("--by", "person", "--grain", "quarter", "--under", "unit=North")],
+)  # fmt: skip
+def test_unchanged_values_change_nothing(plan: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert run("show", plan, *words, "--xlsx", tmp_path / "mine.xlsx").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "mine.xlsx")
+    book.save(tmp_path / "mine.xlsx")  # another program wrote it
+    result = run("revise", plan, "--changes", tmp_path / "mine.xlsx", "--dry-run", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["rows"]) == (0, [])
+
+
+def test_edited_months_come_back_to_the_cent(plan: Path, tmp_path: Path) -> None:
+    words = ("--by", "person", "--grain", "month", "--under", "unit=North")
+    run("show", plan, *words, "--xlsx", tmp_path / "mine.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "mine.xlsx")
+    sheet = book["Targets"]
+    amount = columns(sheet)["amount"]
+    for line in (3, 7, 15):
+        sheet.cell(line, amount).value = 123.45 + line
+    book.save(tmp_path / "mine.xlsx")
+    before = rows_of(plan, *words)
+    result = run("revise", plan, "--changes", tmp_path / "mine.xlsx", "--out", tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    after = rows_of(tmp_path / "new", *words)
+    for at, (was, now) in enumerate(zip(before, after, strict=True)):
+        assert now["amount"] == (12_345 + 100 * (at + 2) if at + 2 in (3, 7, 15) else was["amount"])
+    others = ("--by", "person", "--grain", "month", "--under", "unit=South")
+    assert rows_of(plan, *others) == rows_of(tmp_path / "new", *others)
+
+
+def test_a_customer_and_a_stretch_are_edited(plan: Path, tmp_path: Path) -> None:
+    for words, file in ((("--by", "customer", "--under", "person=cy"), "a.xlsx"),
+                        (("--by", "person", "--level", "stretch"), "b.xlsx")):  # fmt: skip
+        run("show", plan, *words, "--xlsx", tmp_path / file)
+        book = openpyxl.load_workbook(tmp_path / file)
+        sheet = book["Targets"]
+        sheet.cell(2, columns(sheet)["amount"]).value += 10
+        book.save(tmp_path / file)
+        out = tmp_path / file.removesuffix(".xlsx")
+        assert run("revise", plan, "--changes", tmp_path / file, "--out", out).exit_code == 0
+        was, now = rows_of(plan, *words), rows_of(out, *words)
+        assert [b["amount"] - a["amount"] for a, b in zip(was, now, strict=True)] == [1_000] + [0] * (len(was) - 1)
+        assert read_plan(out)[0] is not None
+
+
+def test_nonsense_is_told_with_its_line(plan: Path, tmp_path: Path) -> None:
+    run("show", plan, "--by", "person", "--xlsx", tmp_path / "mine.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "mine.xlsx")
+    sheet = book["Targets"]
+    sheet.cell(2, columns(sheet)["amount"]).value = "a lot"
+    sheet.cell(3, 1).value = "nobody"
+    book.save(tmp_path / "mine.xlsx")
+    result = run("revise", plan, "--changes", tmp_path / "mine.xlsx", "--dry-run")
+    assert result.exit_code == 2
+    assert "mine.xlsx:2" in result.output
+    assert "mine.xlsx:3" in result.output
+    book.remove(sheet)
+    book.create_sheet("Other")
+    book.active = 1
+    book.save(tmp_path / "mine.xlsx")
+    assert run("revise", plan, "--changes", tmp_path / "mine.xlsx", "--dry-run").exit_code == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_saves_it_and_nothing_changes(plan: Path, tmp_path: Path) -> None:
+    run("show", plan, "--by", "person", "--grain", "month", "--xlsx", tmp_path / "mine.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    saving = ("--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(tmp_path / "mine.xlsx"))
+    subprocess.run(["soffice", profile, *saving], check=True, capture_output=True, timeout=120)
+    result = run("revise", plan, "--changes", tmp_path / "saved" / "mine.xlsx", "--dry-run", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["rows"]) == (0, [])
