@@ -206,3 +206,20 @@ def test_locks_of_the_company_hold() -> None:
     assert plan["holds"].select("under", "reason").rows() == [("person=cy", "signed")]
     assert sc.numbers(revise(Change("scale", SOUTH, factor=Fraction(2)), plan=plan))["cy"] == 400_000
     assert refuse(Change("set", CY, amount_minor=1), plan=plan).rule == "slice_cannot"
+
+
+def test_locks_in_time_stay_and_months_of_anchored_rows_share_the_rest() -> None:
+    company = sc.tea_house()
+    lock = {"measure": "revenue", "layer": "commit", "dimension": "person", "key": "bo", "kind": "lock", "amount": 90,
+            "since": "2027-12-01", "until": "2028-01-01"}  # fmt: skip
+    plan = sc.plan(sc.Company({**company.tables, "locks": sc.table("locks", [lock])}), *sc.USUAL, commit=12_000)
+    was = sc.months(plan, person="bo")
+    doubled = revise(Change("scale", (("person", "bo"),), factor=Fraction(2)), plan=plan)
+    now = sc.months(doubled, person="bo")
+    assert now[11] == was[11] == 9_000
+    assert sum(now) == 2 * sum(was)
+    ratio = (sum(now) - 9_000) / (sum(was) - 9_000)
+    assert all(abs(b / a - ratio) < 0.001 for a, b in zip(was[:11], now[:11], strict=True))
+    back = revise(Change("scale", (("person", "bo"),), factor=Fraction(1, 2)), plan=doubled)
+    assert back["quotas"].equals(plan["quotas"])
+    assert sc.months(back, person="bo") == was
