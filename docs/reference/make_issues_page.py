@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from quotum.adapters.printing.file_texts import FILE_TEXTS
+from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
@@ -13,6 +14,7 @@ from quotum.adapters.printing.table_texts import TABLE_TEXTS
 
 CATALOGUES = {
     "Files: what is there, and whether it can be read": FILE_TEXTS,
+    "Import: foreign files": IMPORT_TEXTS,
     "Tables: the rows of a company": TABLE_TEXTS,
     "Settings: plan.toml and `--set`": SETTINGS_TEXTS,
     "Plans: making, writing, reading and asking": PLANNING_TEXTS,
