@@ -76,7 +76,7 @@ def read_dates(cells: pl.Series, order: Order) -> tuple[pl.Series, pl.Series | N
     if cells.dtype != pl.String or (cells.is_null() | cells.str.contains(_ISO)).all():
         return cells, None
     texts = cells.str.strip_chars()
-    days = texts.str.extract(_TIME).fill_null(texts)
+    days = _without_time(texts)
     read = {text: read_date(text, order) for text in days.drop_nulls().unique().to_list() if text not in ("", *NONE)}
     known = {text: day.isoformat() for text, day in read.items() if day is not None}
     wrong = days.is_in([text for text, day in read.items() if day is None]).fill_null(value=False)
@@ -85,10 +85,14 @@ def read_dates(cells: pl.Series, order: Order) -> tuple[pl.Series, pl.Series | N
 
 
 def _days(cells: pl.Series) -> pl.Series:
-    """Return the texts that are not written year first, without a time of day."""
-    texts = cells.drop_nulls().str.strip_chars()
-    texts = texts.filter(~texts.str.contains(r"^[0-9]{4}"))
-    return texts.str.extract(_TIME).fill_null(texts)
+    """Return the distinct texts that are not written year first, without a time of day."""
+    texts = _without_time(cells.drop_nulls().unique().str.strip_chars())
+    return texts.filter(~texts.str.contains(r"^[0-9]{4}"))
+
+
+def _without_time(texts: pl.Series) -> pl.Series:
+    """Return texts without the time of day behind the date."""
+    return texts.str.extract(_TIME).fill_null(texts) if texts.str.contains(":", literal=True).any() else texts
 
 
 def _tidy(text: str) -> str:

@@ -63,7 +63,8 @@ def _utf16_by_zeros(data: bytes) -> str:
     even, odd = int(zeros[::2].sum()), int(zeros[1::2].sum())
     if len(data) % 2 or min(even, odd) * 20 > max(even, odd) or max(even, odd) * 50 < len(head):
         return ""
-    return "utf-16-be" if even > odd else "utf-16-le"
+    newline, name = (b"\0\n", "utf-16-be") if even > odd else (b"\n\0", "utf-16-le")
+    return name if newline in data[:_HEAD] else ""
 
 
 def _plausible(data: bytes, encoding: str) -> bool:

@@ -73,11 +73,10 @@ def weigh(cells: pl.Series, most: float | None = None, texts: frozenset[str] | N
     """
     if cells.dtype != pl.String:
         return Evidence()
-    for sample in (cells.head(_HEAD), cells):
-        found = _weigh(sample.drop_nulls(), most, texts)
-        if (found.point or found.comma) and (cells.is_null() | cells.str.contains(_PLAIN)).all():
-            return found
-    return found
+    found = _weigh(cells.head(_HEAD).drop_nulls(), most, texts)
+    if found.point and not cells.str.contains(",", literal=True).any():
+        return found
+    return _weigh(cells.drop_nulls(), most, texts)
 
 
 def _weigh(cells: pl.Series, most: float | None, texts: frozenset[str] | None) -> Evidence:
@@ -109,7 +108,7 @@ def read_numbers(cells: pl.Series, mark: Mark, scale: Decimal = Decimal(1)) -> t
         return cells, None
     texts = cells.str.strip_chars()
     regular = texts.str.contains(rf"^[+-]?{_CORES[mark]}$").fill_null(value=False)
-    digits = texts.str.replace_all(rf"[^0-9+\-{re.escape(mark)}]", "").str.replace(mark, ".", literal=True)
+    digits = _without_marks(texts, mark).str.replace(mark, ".", literal=True)
     if scale != 1:
         digits = _scaled(digits, scale)
     odd = texts.filter(~regular & (texts != "").fill_null(value=False)).unique()
@@ -123,6 +122,14 @@ def read_numbers(cells: pl.Series, mark: Mark, scale: Decimal = Decimal(1)) -> t
         .otherwise(texts.replace(known) if known else texts)
     ).to_series()  # fmt: skip
     return read.alias(cells.name), wrong.fill_null(value=False) if wrong.any() else None
+
+
+def _without_marks(texts: pl.Series, mark: Mark) -> pl.Series:
+    """Return numbers without their thousands marks."""
+    for other in ("." if mark == "," else ",", "'", "’", *_SPACES):
+        if texts.str.contains(other, literal=True).any():
+            texts = texts.str.replace_all(other, "", literal=True)
+    return texts
 
 
 def _scaled(digits: pl.Series, scale: Decimal) -> pl.Series:

@@ -162,4 +162,6 @@ def _decide_order(seen: dict[str, OrderEvidence], label: str, findings: Findings
     elif found.unclear and not found.day_first and not found.month_first:
         column = next(column for column, each in seen.items() if each.unclear)
         findings.add("import_dates_unclear", file=label, column=column, value=found.unclear)
-    return "day-month-year" if found.day_first else "month-day-year" if found.month_first else "year-month-day"
+    if found.day_first or found.unclear:  # unclear ones are an error already: do not say so again row by row
+        return "day-month-year" if found.day_first or not found.month_first else "month-day-year"
+    return "month-day-year" if found.month_first else "year-month-day"

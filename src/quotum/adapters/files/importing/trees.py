@@ -30,18 +30,18 @@ def grow_tree(levels: Iterable[Level], table: Table, rows: Rows, findings: Findi
         name = fill(level.name, "text", rows, findings)[0].cast(pl.String)
         part = place.with_columns(
             key.alias("key"), parent.alias("parent"), name.alias("name"), depth=depth,
-            kind=pl.lit(level.kind or None, pl.String),
+            kind=pl.lit(level.kind or None, pl.String), title=pl.lit(level.key.label),
         )  # fmt: skip
         parts.append(part.filter(key.is_not_null() & key.ne_missing(parent)))
         parent = key.fill_null(parent)
     members = pl.concat(parts)
     members = members.unique(["key", "parent"], keep="first", maintain_order=True)
     twice = members.filter(pl.col("key").is_duplicated())
-    for key, parents, file, line in (
+    for key, parents, file, line, title in (
         twice.group_by("key", maintain_order=True)
-        .agg(pl.col("parent"), pl.col(FILE).get(1), pl.col(LINE).get(1)).head(_MOST).iter_rows()
+        .agg("parent", pl.col(FILE, LINE, "title").get(1)).head(_MOST).iter_rows()
     ):  # fmt: skip
-        findings.add("import_two_parents", file=str(file), line=int(line), value=key,
+        findings.add("import_two_parents", file=str(file), line=int(line), column=title, value=key,
                      details={"parents": ", ".join(parent or "(top)" for parent in parents)})  # fmt: skip
     members = members.unique("key", keep="first", maintain_order=True).sort("depth", maintain_order=True)
     shown = {"key": table.key[0], "parent": table.parent, "kind": "kind", "name": "name"}
