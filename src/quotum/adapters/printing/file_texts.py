@@ -17,7 +17,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unknown_file": (
         "{file} holds no table that quotum knows.[ Did you mean {nearest}?]",
-        "Name the file after its table; `quotum tables` lists them.",
+        "Name the file after its table (`quotum tables` lists them), or bring it in by `quotum import`.",
     ),
     "unread_file": (
         "{file} looks like the table {value}, but files of this kind are not read.",
@@ -50,11 +50,14 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "Give large tables as CSV or Parquet, and delete empty formatted cells.",
     ),
     "excel_error": ("The cell {value} shows an error of Excel.", "Correct its formula, or paste the value."),
-    "not_utf8": ("The text is not UTF-8[ (near `{value}`)].", "Save the file as UTF-8; in Excel: `CSV UTF-8`."),
+    "not_utf8": (
+        "The text is not UTF-8[ (near `{value}`)].",
+        "Save the file as UTF-8 (in Excel: `CSV UTF-8`), or bring it in by `quotum import`.",
+    ),
     "nul_byte": ("The file holds a NUL byte here: it is no plain text, or damaged.", "Export it again as CSV UTF-8."),
     "other_delimiter": (
         "Columns seem to be parted by `{value}`; quotum reads commas.",
-        "Save the file with commas between the columns.",
+        "Save the file with commas between the columns, or bring it in by `quotum import`.",
     ),
     "quote_open": ("A quoted cell begins here and never ends.", 'Close the quote, or double it if it is a letter: "".'),
     "quote_misplaced": ("A quoted cell goes on after its closing quote.", 'Double quotes inside of a quoted cell: "".'),
