@@ -94,8 +94,7 @@ def _read_entry(table: Table, section: Section) -> Entry | None:
     """Return one source of a table, None if it has none."""
     before = len(section.notes.issues)
     sources = section.texts("from")
-    if not sources:
-        section.take("from", needed=True)
+    _need(section, "from", all(sources) and sources)
     tree = _read_tree(table, section)
     wide = _read_wide(table, section)
     columns = None
@@ -121,6 +120,14 @@ def _read_entry(table: Table, section: Section) -> Entry | None:
         section.refuse("import_only_for", "latest", table.name, known=keyed)
     section.refuse_rest()
     return entry if len(section.notes.issues) == before else None
+
+
+def _need(section: Section, key: str, value: object) -> None:
+    """Note a key that is missing or empty."""
+    if not value and section.has(key):
+        section.refuse("setting_type", key, section.values[key], expected="text")
+    elif not value:
+        section.take(key, needed=True)
 
 
 def _derived(table: Table, wide: Wide | None, changes: bool) -> set[str]:
@@ -242,8 +249,7 @@ def _read_joins(section: Section) -> tuple[Join, ...]:
     for place, values in enumerate(_listed(given) if given is not None else []):
         inner = Section(section.notes, f"{section.path}.join[{place}]", values, f"{section.label}.join")
         source = inner.text("from")
-        if not source:
-            inner.take("from", needed=True)
+        _need(inner, "from", source)
         by = inner.take("by", needed=True)
         same = [(name, name) for name in _listed(by)]
         pairs: tuple[tuple[Any, Any], ...] = tuple(by.items() if isinstance(by, dict) else same)
@@ -294,9 +300,8 @@ def _read_wide(table: Table, section: Section) -> Wide | None:
         return None
     inner = Section(section.notes, f"{section.path}.wide", given, f"{section.label}.wide")
     columns = inner.texts("columns")
-    if not columns:
-        inner.take("columns", needed=True)
-    elif len(columns) not in (1, 4, 12) or (len(columns) == 1 and "{" not in columns[0]):
+    _need(inner, "columns", columns)
+    if (columns and len(columns) not in (1, 4, 12)) or (len(columns) == 1 and "{" not in columns[0]):
         inner.refuse("import_wide_columns", "columns", ", ".join(columns))
     year = inner.take("year")
     if (isinstance(year, bool) or not isinstance(year, (str, int))) and year is not None:
@@ -313,9 +318,8 @@ def read_sum(section: Section) -> Sum | None:
     """Return a target that is a sum: ``{ sum = "Quota", from = "quotas.csv", date = "QuarterStart" }``."""
     before = len(section.notes.issues)
     source, column = section.text("from"), section.text("sum")
-    for key, value in (("from", source), ("sum", column)):
-        if not value:
-            section.take(key, needed=True)
+    _need(section, "from", source)
+    _need(section, "sum", column)
     scale, day, where = read_scale(section), section.text("date"), _read_where(section)
     wide = None
     if "{" in column:
