@@ -14,10 +14,10 @@ MARKS = st.sampled_from([".", ","])
 
 
 def obvious(text: str, mark: str) -> Decimal | None:
-    """Read a number letter by letter: an optional sign, digits in groups of three with one mark, decimals."""
+    """Read a number letter by letter: an optional sign, spaces, digits in groups of three with one mark, decimals."""
     text = text.strip()
     sign = -1 if text[:1] == "-" else 1
-    text = text[1:] if text[:1] in ("+", "-") else text
+    text = text[1:].lstrip(" ") if text[:1] in ("+", "-") else text
     whole, _, decimals = text.partition(mark)
     if decimals and not (decimals.isascii() and decimals.isdigit()):
         return None
@@ -65,7 +65,7 @@ def test_scaling_is_exact(number, scale):
 
 @pytest.mark.parametrize(("text", "mark", "number"), [
     ("$1,234.50", ".", "1234.50"), ("€ 1.234,50", ",", "1234.50"), ("1.234,50 EUR", ",", "1234.50"),
-    ("12.5%", ".", "0.125"), ("12,5 %", ",", "0.125"), ("(1,200)", ".", "-1200"), ("1200-", ".", "-1200"),
+    ("12.5%", ".", "0.125"), ("12,5 %", ",", "0.125"), ("- 12.5", ".", "-12.5"), ("(1,200)", ".", "-1200"), ("1200-", ".", "-1200"),
     ("−5", ".", "-5"), ("１２３．５", ".", "123.5"), ("1.2万", ".", "12000"), ("3億", ".", "300000000"),
     ("¥5,000", ".", "5000"), ("5000元", ".", "5000"), ("1.5e3", ".", "1500"), ('="0012"', ".", "12"),
     ("1,23", ".", None), ("1.23.4", ".", None), ("12,34,567", ".", None), ("1 23", ".", None), ("abc", ".", None),
