@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from quotum.engine.decomposition.ownership import list_holdings
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import list_holdings
 from quotum.engine.tables.plan_settings import Measure, PlanSettings, Target
 
 SETTINGS = PlanSettings(

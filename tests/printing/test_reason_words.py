@@ -8,7 +8,7 @@ from quotum.adapters.printing.member_names import MemberNames
 from quotum.adapters.printing.reason_words import BASIS_WORDS, WHY_WORDS, is_reserved
 from quotum.engine.decomposition.bounds import NEW_BUSINESS
 from quotum.engine.decomposition.ledger import WHY
-from quotum.engine.decomposition.ownership import VACANT
+from quotum.engine.tables.ownership import VACANT
 from small_plans import small_plan
 
 

@@ -9,8 +9,9 @@ from datetime import date
 import polars as pl
 
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
+from quotum.engine.basics.periods import years_before
 from quotum.engine.decomposition import decompose
-from quotum.engine.decomposition.ground import SEASON_BLOCKS, years_before
+from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_lock_holds
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings

@@ -42,6 +42,14 @@ def cut_periods(since: date, until: date, grain: str | None, fiscal_start: int =
     return periods
 
 
+def years_before(day: date, years: int) -> date:
+    """Return the same date ``years`` earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
 def _next_start(day: date, grain: str, fiscal_start: int) -> tuple[date, str]:
     """Return the first day after the period that holds ``day``, and the label of that period."""
     if grain in _MONTHS:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
+from quotum.engine.basics.periods import years_before
 from quotum.engine.curves.day_weights import Floats, apply_events, weigh_days
-from quotum.engine.decomposition.ground import SEASON_BLOCKS, Ground, Ints, Lines, Longs, years_before
+from quotum.engine.decomposition.ground import SEASON_BLOCKS, Ground, Ints, Lines, Longs
 from quotum.engine.decomposition.ledger import FREE, Ledger, Split
 from quotum.engine.decomposition.scene import Members
 from quotum.engine.decomposition.seasons import NUM_MONTHS, rate_rows, steady_rates, weigh_months

@@ -16,8 +16,8 @@ from quotum.engine.decomposition.bases import (
 )
 from quotum.engine.decomposition.bounds import NEW_BUSINESS
 from quotum.engine.decomposition.ground import Longs
-from quotum.engine.decomposition.ownership import vacant
 from quotum.engine.decomposition.scene import Members, Scene
+from quotum.engine.tables.ownership import vacant
 from quotum.engine.tables.plan_settings import AcrossStep
 from quotum.engine.tables.schema import TREES
 

@@ -30,7 +30,6 @@ from quotum.engine.decomposition.ground import Ground, Ints, Lines, Longs, Recor
 from quotum.engine.decomposition.hedging import check_hedges, hedge_nodes, hedging_steps, with_hedge
 from quotum.engine.decomposition.ledger import Ledger
 from quotum.engine.decomposition.order_steps import StepOrder, order_steps
-from quotum.engine.decomposition.ownership import VACANT
 from quotum.engine.decomposition.ratio_checks import check_ratios
 from quotum.engine.decomposition.results import (
     Part,
@@ -43,6 +42,7 @@ from quotum.engine.decomposition.results import (
 from quotum.engine.decomposition.scene import Members, Scene
 from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_anchors, follow_prices
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import VACANT
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.schema import DIMENSIONS

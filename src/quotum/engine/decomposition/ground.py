@@ -7,7 +7,6 @@ member). All sums are sums of integers: their order cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,11 +15,13 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
+from quotum.engine.basics.periods import years_before
 from quotum.engine.basics.trees import Tree
 from quotum.engine.curves.day_weights import Floats
-from quotum.engine.decomposition.ownership import VACANT, list_holdings
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import VACANT, list_holdings
 from quotum.engine.tables.plan_settings import Measure, PlanSettings
+from quotum.engine.tables.sales_values import channel_of_customers, positions, value_lines
 from quotum.engine.tables.schema import E4, TREES
 
 Ints = npt.NDArray[np.int32]
@@ -89,7 +90,7 @@ def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates:
         for dimension, table in TREES.items()
     }
     customers, products, people = company["customers"], company["products"], company["people"]
-    channels = _channel_of_customers(company)
+    channels = channel_of_customers(company)
     vacancies = holdings.filter(pl.col("person").str.starts_with(VACANT))["person"].unique().sort().to_list()
     persons = (*people["person"].to_list(), *vacancies)
     keys: dict[str, tuple[str, ...]] = {dimension: tree.keys for dimension, tree in trees.items()}
@@ -129,15 +130,6 @@ def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates:
         person_unit=positions(pl.Series(units, dtype=pl.String), keys["unit"]),
         potential=np.rint(potential * part * E4).astype(np.int64),
     )
-
-
-def positions(values: pl.Series, keys: Sequence[str]) -> Ints:
-    """Return the position of each value in ``keys``, -1 where it is null or unknown, (num_values,)."""
-    if not keys:
-        return np.full(len(values), -1, dtype=np.int32)
-    coded = values.cast(pl.Enum(list(keys)), strict=False).to_physical().cast(pl.Int32)
-    found: Ints = coded.fill_null(-1).to_numpy()
-    return found
 
 
 def gather_lines(
@@ -206,7 +198,7 @@ def value_sales(
         customer=pl.Series(positions(sales["customer"], ground.keys["customer"])),
         product=pl.Series(positions(sales["product"], ground.keys["product"])),
     ).filter(pl.col("customer") >= 0)  # fmt: skip
-    value, actual, issues = _value_lines(coded, company, measure)
+    value, actual, issues = value_lines(coded, company, measure)
     on_date = pl.col("date")
     in_block = pl.sum_horizontal(
         pl.when((on_date >= since) & (on_date < until)).then(k).otherwise(0)
@@ -233,80 +225,8 @@ def value_sales(
     return lines, issues
 
 
-def _value_lines(sales: pl.DataFrame, company: Company, measure: Measure) -> tuple[pl.Series, pl.Series, list[Issue]]:
-    """Return what each line counts for a split and what it really brought, in ten-thousandths."""
-    amount = sales["amount_e4"]
-    match measure.history:
-        case "quantity":
-            value = sales["quantity_e4"].fill_null(0)
-            return value, value, []
-        case "margin":
-            return _value_margin(sales, company, measure)
-        case "orders":
-            value = _first_of(sales, ["customer", "order"])
-            return value, value, []
-        case "customers":
-            value = _first_of(sales.with_columns(pl.col("date").dt.year().alias("order")), ["customer", "order"])
-            return value, value, []
-        case _:
-            return amount, amount, []
-
-
-def _first_of(sales: pl.DataFrame, group: list[str]) -> pl.Series:
-    """Return one unit on the first line of each group (by date and product), 0 on the others."""
-    ranked = sales.with_row_index("line").sort("date", "product", "amount_e4", "line")
-    first = ranked.select("line", first=pl.struct(group).is_first_distinct()).sort("line")["first"]
-    return first.cast(pl.Int64) * E4
-
-
-def _value_margin(sales: pl.DataFrame, company: Company, measure: Measure) -> tuple[pl.Series, pl.Series, list[Issue]]:
-    """Return revenue × planned margin of the product, and the margin made.
-
-    Profit targets come through the driver, never from profit history: a year of bad prices must not plan the next one.
-    """
-    price, cost = company["products"]["price_e4"], company["products"]["cost_e4"]
-    known = ((price > 0) & cost.is_not_null()).fill_null(value=False).to_numpy()
-    rate = np.zeros(len(known) + 1)  # the last one is for lines without a product
-    margin = (price - cost).fill_null(0).to_numpy()
-    rate[:-1][known] = margin[known] / price.to_numpy()[known]
-    usual = float(margin[known].sum() / price.to_numpy()[known].sum()) if known.any() else 1.0
-    rate[:-1][~known] = usual
-    rate[-1] = usual
-    amount = sales["amount_e4"].to_numpy()
-    value = np.rint(amount * rate[sales["product"].to_numpy()]).astype(np.int64)
-    made = sales.select(pl.col("amount_e4") - pl.col("cost_e4")).to_series()
-    issues = []
-    if not known.all():
-        issues.append(
-            Issue(rule="margin_unknown", severity="warning", table="products", column="cost", value=measure.name,
-                  details=(("products", str(int((~known).sum()))), ("rate", f"{usual:.4f}")))
-        )  # fmt: skip
-    return pl.Series(value), made.fill_null(pl.Series(value)), issues
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the same date ``years`` earlier; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
 def _day_after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
-
-
-def _channel_of_customers(company: Company) -> pl.Series:
-    """Return each customer's channel: its own, else the one of its latest sale."""
-    own = company["customers"]["channel"]
-    sales = company["sales"]
-    if own.null_count() == 0 or sales["channel"].null_count() == sales.height:
-        return own
-    latest = (
-        sales.drop_nulls("channel").sort("date", "order", "channel").group_by("customer").agg(pl.col("channel").last())
-    )
-    found = company["customers"].select("customer").join(latest, on="customer", how="left", maintain_order="left")
-    return own.fill_null(found["channel"])
 
 
 def _part_of_year(holdings: pl.DataFrame, dates: npt.NDArray[np.datetime64], day_weights: Floats) -> Floats:

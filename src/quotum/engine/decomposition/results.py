@@ -11,9 +11,9 @@ import polars as pl
 from quotum.engine.decomposition.bounds import tell_why
 from quotum.engine.decomposition.ground import Ground, Ints, Lines
 from quotum.engine.decomposition.ledger import WHY, Ledger, Split
-from quotum.engine.decomposition.ownership import VACANT
 from quotum.engine.decomposition.scene import Members, Scene
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import VACANT
 from quotum.engine.tables.plan_settings import LAYERS
 from quotum.engine.tables.plan_tables import PLAN_SCHEMAS
 from quotum.engine.tables.schema import DIMENSIONS
