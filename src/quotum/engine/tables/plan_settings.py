@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
+
 LAYERS = ("commit", "extra")
 LEVELS = ("commit", "stretch")
 HEDGE, HEDGED = "hedge", "hedged"
@@ -107,3 +109,6 @@ class PlanSettings:
     history_years: tuple[int, ...] = (3, 2, 1)  # weight of the same dates one, two, three … years earlier
     hedge_cap: float | None = None  # of the product of the steps' hedges
     ramp: tuple[float, ...] = (0.25, 0.5, 0.75)  # of a new person's first months; then 1
+    facts: tuple[Fact, ...] = ()
+    focus: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by quarter: what it is about
+    feasibility: FeasibilitySettings = field(default_factory=FeasibilitySettings)
