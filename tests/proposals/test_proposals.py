@@ -17,7 +17,22 @@ from quotum.cli import main
 from quotum.engine.decomposition.bottom_up import spread_to_total
 from quotum.engine.slices.explaining import explain_number
 from quotum.engine.slices.proposals import compare_proposals, sum_by_person
-from small_company import CUSTOMER, FLAT, PERSON, UNIT, firm, issues_of, numbers, plan, reasons, sale
+from quotum.engine.tables.plan_settings import Target
+from small_company import (
+    CUSTOMER,
+    FLAT,
+    PERSON,
+    PRODUCT,
+    UNIT,
+    firm,
+    issues_of,
+    numbers,
+    plan,
+    reasons,
+    sale,
+    settings,
+    try_plan,
+)
 
 TEAM, OWN = {"ana": "North", "bo": "North", "cy": "North"}, {"a": "ana", "b": "bo", "c": "cy"}
 SALES = [sale("a", 100), sale("b", 100), sale("c", 200)]
@@ -91,6 +106,23 @@ def test_without_a_step_that_reconciles_the_plan_comes_from_the_top_and_says_so(
     assert numbers(plan(company, PERSON, FLAT))["ana"] == 2500_00
     [note] = [i for i in issues_of(company, PERSON, FLAT) if i.table == "proposals"]
     assert (note.rule, note.severity, note.value) == ("proposals_not_used", "note", "1")
+
+
+def told_of(company, wanted):
+    return [(i.rule, i.severity, i.line, i.value) for i in try_plan(company, wanted)[1] if i.table == "proposals"]
+
+
+def test_proposals_that_no_step_can_reconcile_are_told_by_measure():
+    pieces = [wish("ana", 12, measure="units"), wish("bo", 3, measure="units")]
+    company = team(wish("ana", 3500), *pieces, products=[{"product": "tea", "price": 10}])
+    wanted = settings(ASKED, FLAT, replace(PRODUCT, of="calendar"))
+    follower = replace(wanted, targets=(*wanted.targets, Target("units", 0, 0, follows="revenue")))
+    assert told_of(company, follower) == [("proposals_of_follower", "warning", 1, "units")]
+    other = replace(wanted, targets=(*wanted.targets, Target("units", 90, 90)))
+    company, for_money = team(wish("ana", 3500), *pieces), replace(ASKED, measures=("revenue",))
+    assert told_of(company, replace(other, steps=(UNIT, for_money, FLAT))) == [
+        ("proposals_of_no_step", "warning", 1, "units")]  # fmt: skip
+    assert told_of(company, other) == []
 
 
 def test_bounds_and_locks_are_kept():

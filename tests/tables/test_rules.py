@@ -1,6 +1,7 @@
 """Each rule finds what it is named for, and says where."""
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from company_files import find, places
 from quotum.engine.tables.cleaning import clean_company
 from quotum.engine.tables.company import Company, Source
-from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.plan_settings import PlanSettings, Target
 from quotum.engine.tables.rules import check_company
 from quotum.engine.tables.schema import TABLES
 
@@ -255,6 +256,17 @@ def test_rows_outside_of_the_plan():
     assert found(world, "outside_plan", SETTINGS) == [
         ("locks", 2, "since", "2026-01-01"),
         ("events", 3, "since", "2028-01-01"),
+    ]
+
+
+def test_a_measure_without_a_target_is_told_once_a_table():
+    lock = {"measure": "revenu", "layer": "commit", "dimension": "person", "key": "ann", "kind": "cap", "amount_e4": 1}
+    wish = {"person": "ann", "measure": "units", "layer": "commit", "amount_e4": 1}
+    world = company(locks=[{**lock, "measure": "revenue"}, lock, lock], proposals=[wish])
+    wanted = replace(SETTINGS, targets=(Target("revenue", 1, 1),))
+    assert found(world, "measure_without_target", wanted) == [
+        ("locks", 3, "measure", "revenu"),
+        ("proposals", 2, "measure", "units"),
     ]
 
 

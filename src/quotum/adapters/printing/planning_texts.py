@@ -148,6 +148,14 @@ PLANNING_TEXTS: dict[str, tuple[str, str]] = {
         "The proposal of {value} has no effect: step {step} gives nobody of that key a number.",
         "Correct the key, or remove the line.",
     ),
+    "proposals_of_follower": (
+        "Proposals for {value} are left out (rows: {lines}): it follows the money of {follows} through prices.",
+        "Propose {follows} instead, or give {value} a total of its own.",
+    ),
+    "proposals_of_no_step": (
+        "Proposals for {value} are left out (rows: {lines}): the steps that reconcile are not done for it.",
+        "Add {value} to `measures` of such a step.",
+    ),
     "proposals_not_used": (
         "There are {value} proposals, but no step reconciles them: the plan comes from the top.",
         'Write reconcile = "proposals" into a step across person or customer; `quotum proposals` compares.',

@@ -102,6 +102,10 @@ TABLE_TEXTS: dict[str, tuple[str, str]] = {
         "Sales after as_of ({as_of}) are not used: up to {latest} (rows: {rows}).",
         "Nothing, if that is right; otherwise correct as_of or the dates.",
     ),
+    "measure_without_target": (
+        "`{value}` has no target: what this table says of it has no effect (rows: {rows}).[ Did you mean {nearest}?]",
+        "Correct the measure (targets: {known}), or add a target.",
+    ),
     "outside_plan": (
         "The row lies outside of the plan ({since} to {until}) and has no effect.",
         "Correct its dates, or remove it.",

@@ -171,13 +171,29 @@ def _covers(lines: pl.DataFrame, since: date, until: date) -> bool:
 
 
 def find_unused_proposals(company: Company, settings: PlanSettings) -> list[Issue]:
-    """Tell that there are proposals but no step that reconciles them."""
-    count = company["proposals"].height
-    if not count or any(isinstance(step, AcrossStep) and step.reconcile for step in settings.steps):
-        return []
-    return [Issue(rule="proposals_not_used", severity="note", table="proposals", value=str(count))]
+    """Tell which proposals no step reconciles: a note where none was asked to, else a warning for each measure.
+
+    Those for a measure that follows another's money can never be. (``check_plan_measures`` tells of no target.)
+    """
+    lines = company["proposals"].with_row_index("line").group_by("measure").agg(pl.col("line").first(), pl.len())
+    targets = {target.measure: target for target in settings.targets}
+    steps = [step for step in settings.steps if isinstance(step, AcrossStep) and step.reconcile]
+    issues, unused = [], 0
+    for measure, line, count in lines.sort("line").iter_rows():
+        if measure not in targets:
+            continue
+        if lead := targets[measure].follows:
+            issues.append(_issue("proposals_of_follower", line, measure, follows=lead, lines=str(count)))
+        elif not steps:
+            unused += count
+        elif not any(not step.measures or measure in step.measures for step in steps):
+            issues.append(_issue("proposals_of_no_step", line, measure, lines=str(count)))
+    if unused:
+        issues.append(Issue(rule="proposals_not_used", severity="note", table="proposals", value=str(unused)))
+    return issues
 
 
 def _issue(rule: str, line: int, value: str, **details: str) -> Issue:
-    return Issue(rule=rule, severity="warning", table="proposals", line=line, column="person", value=value,
+    column = "measure" if rule.startswith("proposals_") else "person"
+    return Issue(rule=rule, severity="warning", table="proposals", line=line, column=column, value=value,
                  details=tuple(details.items()))  # fmt: skip

@@ -221,15 +221,15 @@ def check_locks(
     A company's total of the whole plan must be the target itself.
     """
     issues = []
-    for measure in settings.measures.values():
+    for measure in (settings.measures[target.measure] for target in settings.targets):
         own = splits.filter(pl.col("measure") == measure.name)
         follows = next((t.follows for t in settings.targets if t.measure == measure.name), "")
         for lock in whole_locks(company, settings, measure).sort("table", "line").iter_rows(named=True):
             details = (("dimension", lock["dimension"]), ("steps", ", ".join(dimensions)))
             severity: Severity = "warning"
             if not lock["dimension"]:
-                target = next((t for t in settings.targets if t.measure == measure.name), None)
-                if target is None or target.of_level(lock["layer"]) == lock["amount_e4"] * 10.0**measure.decimals / E4:
+                target = next(t for t in settings.targets if t.measure == measure.name)
+                if target.of_level(lock["layer"]) == lock["amount_e4"] * 10.0**measure.decimals / E4:
                     continue
                 rule, severity = "total_not_target", "conflict"
                 asked, given = lock["amount_e4"] / E4, target.of_level(lock["layer"]) / 10**measure.decimals

@@ -8,6 +8,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.findings import MOST_LISTED, counted, finding, list_lines
+from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import DIMENSIONS, TABLES, Table
 
 _MOST_NEAREST = 20  # orphans for which a likely name is looked up
@@ -26,6 +27,20 @@ def check_keys(company: Company) -> list[Issue]:
                     issues += _check_references(company, table.name, column.name, column.refers_to)
     issues += _check_references(company, "sales", "person", "people", severity_error=False)
     return issues + _check_members(company)
+
+
+def check_plan_measures(company: Company, settings: PlanSettings) -> list[Issue]:
+    """Locks, totals and proposals for a measure without a target are of no effect: an issue a measure and table."""
+    targets = [target.measure for target in settings.targets]
+    issues = []
+    for table in ("locks", "totals", "proposals"):
+        lines = company[table].with_row_index("row").filter(~pl.col("measure").is_in(targets))
+        counts = lines.group_by("measure").agg(pl.col("row").first(), pl.len()).sort("row")
+        for measure, row, count in counts.iter_rows():
+            details = (("rows", str(count)), ("nearest", nearest(measure, targets)), ("known", ", ".join(targets)))
+            issues.append(finding(company, table, "measure_without_target", row=row, severity="warning",
+                                  column="measure", value=measure, details=details))  # fmt: skip
+    return issues
 
 
 def _check_duplicates(company: Company, table: Table) -> list[Issue]:

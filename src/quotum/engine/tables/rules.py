@@ -6,7 +6,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.cell_rules import check_cells
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.date_rules import check_history, check_periods, check_plan_dates
-from quotum.engine.tables.key_rules import check_keys
+from quotum.engine.tables.key_rules import check_keys, check_plan_measures
 from quotum.engine.tables.money_rules import check_money, check_places
 from quotum.engine.tables.people_rules import check_people
 from quotum.engine.tables.plan_settings import PlanSettings
@@ -29,4 +29,5 @@ def check_company(company: Company, settings: PlanSettings | None = None) -> lis
     ]
     if settings is not None:
         issues += [*check_history(company, settings), *check_plan_dates(company, settings)]
+        issues += check_plan_measures(company, settings) if settings.targets else []
     return issues
