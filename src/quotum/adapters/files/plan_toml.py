@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quotum.adapters.files.currencies import currency_decimals
+from quotum.adapters.files.customer_toml import CUSTOMER_SECTIONS, read_customer_settings
 from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
@@ -18,14 +19,13 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR, Measure, PlanSettings, Target
 
-SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import")
+SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import", *CUSTOMER_SECTIONS)
 LATER_SECTIONS = (
     "cadence",
     "visits",
     "warnings",
     "drivers",
     "forecast",
-    "classes",
     "appraisal",
     "scorecard",
     "documents",
@@ -121,6 +121,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
     ramp = Section(notes, "ramp", document.get("ramp", {}))
     months = ramp.numbers("months", (0.25, 0.5, 0.75), (0, 36), high=1)
     ramp.refuse_rest()
+    customers = read_customer_settings(document, notes)
     if since is None or until is None or as_of is None:
         return None
     return PlanSettings(
@@ -138,6 +139,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         seed=seed,
         history_years=tuple(int(year) for year in years),
         ramp=months,
+        customers=customers,
         hedge_cap=hedge_cap,
     )
 

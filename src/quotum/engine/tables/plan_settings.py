@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from quotum.engine.tables.customer_settings import CustomerSettings
 from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
 
 LAYERS = ("commit", "extra")
@@ -32,6 +33,11 @@ class Measure:
     denominator: str = ""
     tolerance: float | None = None  # of a ratio that is a price: how far a product may be from its own, 0.1 is 10 %
     floors: dict[str, float] = field(default_factory=dict)  # of a ratio: the least by category
+
+    @property
+    def is_money(self) -> bool:
+        """Whether its amounts are in the plan's currency; a ratio's are not, though its parts may be."""
+        return self.kind != "ratio" and self.history in ("amount", "margin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,8 @@ class PlanSettings:
     history_years: tuple[int, ...] = (3, 2, 1)  # weight of the same dates one, two, three … years earlier
     hedge_cap: float | None = None  # of the product of the steps' hedges
     ramp: tuple[float, ...] = (0.25, 0.5, 0.75)  # of a new person's first months; then 1
+    rates: dict[str, int] = field(default_factory=dict)  # plan rates in 10^-10: what one of each other currency is worth
+    customers: CustomerSettings = field(default_factory=CustomerSettings)
     facts: tuple[Fact, ...] = ()
     focus: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by quarter: what it is about
     feasibility: FeasibilitySettings = field(default_factory=FeasibilitySettings)
