@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
+from quotum.adapters.printing.feasibility_texts import FEASIBILITY_TEXTS
 from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
@@ -19,6 +20,7 @@ CATALOGUES = {
     "Tables: the rows of a company": TABLE_TEXTS,
     "Settings: plan.toml and `--set`": SETTINGS_TEXTS,
     "Plans: making, writing, reading and asking": PLANNING_TEXTS,
+    "Feasibility: what the year can bring, and whether the given numbers agree": FEASIBILITY_TEXTS,
     "Revisions: changing and comparing plans": REVISION_TEXTS,
     "Customers: classes, states, who is needed": CUSTOMER_TEXTS,
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 from quotum.adapters.files.currencies import currency_decimals
 from quotum.adapters.files.customer_toml import CUSTOMER_SECTIONS, read_customer_settings
+from quotum.adapters.files.plan_facts import FACT_SECTIONS, check_rates, read_facts, read_feasibility, read_focus
 from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
@@ -19,7 +20,7 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR, Measure, PlanSettings, Target
 
-SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import", *CUSTOMER_SECTIONS)
+SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import", *FACT_SECTIONS, *CUSTOMER_SECTIONS)
 LATER_SECTIONS = (
     "cadence",
     "visits",
@@ -122,9 +123,15 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
     months = ramp.numbers("months", (0.25, 0.5, 0.75), (0, 36), high=1)
     ramp.refuse_rest()
     customers = read_customer_settings(document, notes)
+    facts = read_facts(document.get("fact", []), notes)
+    check_rates(facts, measures, notes)
+    feasibility = read_feasibility(document.get("feasibility", {}), measures, notes)
     if since is None or until is None or as_of is None:
         return None
     return PlanSettings(
+        facts=facts,
+        focus=read_focus(document.get("focus", {}), since, until, fiscal_start, notes),
+        feasibility=feasibility,
         name=name,
         since=since,
         until=until,

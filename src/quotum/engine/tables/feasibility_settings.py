@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 FACT_GRAINS = ("day", "workday", "week", "tenday", "month", "quarter", "half", "year")
@@ -28,7 +28,7 @@ class Fact:
     until: date | None = None
     day: date | None = None
     names: tuple[str, ...] = ()
-    parts: dict[str, float] = field(default_factory=dict)
+    parts: tuple[tuple[str, float], ...] = ()
     source: str = ""  # where it was said
 
     @property
