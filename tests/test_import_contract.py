@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "engine.revisions": {"engine.curves", "engine.tables", *BELOW},
     "engine.slices": {"engine.curves", "engine.tables", "engine.basics"},
     "engine.targets": {"engine.forecasting", "engine.drivers", "engine.tables", *BELOW},
+    "engine.action_plan": {"engine.drivers", "engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.planning": {"engine.decomposition", "engine.tables", "engine.basics"},
     "adapters": {"engine", "adapters"},
     "sample": {"engine"},

@@ -1,0 +1,1 @@
+"""What is to be done for the targets: activity, cadence, visits and their routes."""

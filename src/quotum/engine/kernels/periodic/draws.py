@@ -1,0 +1,44 @@
+"""Chance for compiled loops: a stream of its own per run, so that a seed gives the same plan everywhere."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import uint64
+
+from quotum.engine.kernels.periodic.compiling import allocating, compiled
+
+
+@allocating
+def seed_draws(seed):
+    """Return the state of a stream; neighbouring seeds give unlike streams (splitmix64, Steele et al. 2014)."""
+    state = np.empty(1, np.uint64)
+    z = uint64(seed) * uint64(0x9E3779B97F4A7C15) + uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
+    state[0] = (z ^ (z >> uint64(31))) | uint64(1)
+    return state
+
+
+@compiled
+def draw(state):
+    """Return a float in [0, 1) (xorshift64*, Vigna 2016)."""
+    x = state[0]
+    x ^= x >> uint64(12)
+    x ^= x << uint64(25)
+    x ^= x >> uint64(27)
+    state[0] = x
+    return ((x * uint64(0x2545F4914F6CDD1D)) >> uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def draw_below(state, n):
+    """Return an integer in [0, n)."""
+    return int(draw(state) * n)
+
+
+@compiled
+def shuffle(state, values, n):
+    """Put the first n values into a random order."""
+    for i in range(n - 1, 0, -1):
+        j = draw_below(state, i + 1)
+        values[i], values[j] = values[j], values[i]
