@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed, computes the sheets of `show` to the values that stand in them, and edits come back."""
+"""LibreOffice, where it is installed, computes the sheets of `show` to their cached values, and edits come back."""
 
 from __future__ import annotations
 
