@@ -12,7 +12,7 @@ from doc_pages import ROOT
 from quotum.adapters.printing.issue_texts import TEXTS
 from quotum.cli import main
 from quotum.engine.planning import ISSUE_SCHEMA
-from quotum.engine.tables.plan_tables import PLAN_SCHEMAS, REVISION_SCHEMAS
+from quotum.engine.tables.plan_tables import GIVEN_SCHEMAS, PLAN_SCHEMAS, REVISION_SCHEMAS
 
 REFERENCE = ROOT / "docs" / "reference"
 CONTEXT = click.Context(main)
@@ -43,10 +43,10 @@ def test_the_page_has_no_command_that_is_not_there() -> None:
     assert re.findall(r"^## quotum (\w+)", page, re.M) == COMMANDS
 
 
-@pytest.mark.parametrize("table", [*PLAN_SCHEMAS, *REVISION_SCHEMAS, "issues"])
+@pytest.mark.parametrize("table", [*PLAN_SCHEMAS, *REVISION_SCHEMAS, *GIVEN_SCHEMAS, "issues"])
 def test_every_column_of_a_plan_table_is_told(table: str) -> None:
     told = set(re.findall(r"`(\w+)`", _section("plan-folder.md", table)))
-    assert set({**PLAN_SCHEMAS, **REVISION_SCHEMAS}.get(table, ISSUE_SCHEMA)) <= told
+    assert set({**PLAN_SCHEMAS, **REVISION_SCHEMAS, **GIVEN_SCHEMAS}.get(table, ISSUE_SCHEMA)) <= told
 
 
 def test_every_file_of_a_plan_is_told() -> None:

@@ -19,7 +19,7 @@ import polars as pl
 from quotum import __version__
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.plan_settings import LAYERS
-from quotum.engine.tables.plan_tables import PLAN_SCHEMAS, REVISION_SCHEMAS, Plan, StoredTables
+from quotum.engine.tables.plan_tables import GIVEN_SCHEMAS, PLAN_SCHEMAS, REVISION_SCHEMAS, Plan, StoredTables
 from quotum.engine.tables.settings_json import settings_from_json, settings_to_json
 
 FORMAT = 1
@@ -75,7 +75,7 @@ def read_plan(folder: Path) -> tuple[Plan | None, list[Issue]]:
     except (KeyError, TypeError, ValueError) as error:
         return None, [_damaged(folder / "plan.json", str(error))]
     wanted = [(files.get(name, folder / name), schema) for name, schema in PLAN_SCHEMAS.items()]
-    wanted += [(files[name], schema) for name, schema in REVISION_SCHEMAS.items() if name in files]
+    wanted += [(files[name], schema) for name, schema in (*REVISION_SCHEMAS.items(), *GIVEN_SCHEMAS.items()) if name in files]
     wanted += [(path, _CUT_SCHEMA) for path in cuts.values()]
     issues = [issue for path, schema in wanted if (issue := _check_table(path, schema))]
     return (None, issues) if issues else (Plan(settings, FolderTables(files), FolderTables(cuts)), [])

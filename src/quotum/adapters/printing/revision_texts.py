@@ -12,6 +12,14 @@ REVISION_TEXTS: dict[str, tuple[str, str]] = {
     "unknown_over": ("`{value}` is nothing to spread over.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "unknown_spread": ("`{value}` is no basis to spread by.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "unknown_layer": ("`{value}` is no layer.[ Did you mean {nearest}?]", "Use one of: {known}."),
+    "change_of_follower": (
+        "{value} follows {follows} through prices: its numbers are those of the money, counted in pieces.",
+        "Change {follows}; {value} comes along.",
+    ),
+    "change_of_hedge": (
+        "The hedge follows commit by the factor of its step; it has no number of its own.",
+        "Change commit, or plan anew with another hedge.",
+    ),
     "change_needs": ("`{operation}` needs {value}.", "Fill it in."),
     "change_without_effect": ("{value} has this number already; nothing changes.", "Nothing, if that is right."),
     "span_outside": ("The period {value} holds no day of the plan ({since} to {until}).", "Correct the dates."),

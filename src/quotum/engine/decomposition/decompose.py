@@ -30,7 +30,6 @@ from quotum.engine.decomposition.ground import Ground, Ints, Lines, Longs, Recor
 from quotum.engine.decomposition.hedging import check_hedges, hedge_nodes, hedging_steps, with_hedge
 from quotum.engine.decomposition.ledger import Ledger
 from quotum.engine.decomposition.order_steps import StepOrder, order_steps
-from quotum.engine.decomposition.ratio_checks import check_ratios
 from quotum.engine.decomposition.results import (
     Part,
     list_last_year,
@@ -40,9 +39,10 @@ from quotum.engine.decomposition.results import (
     stack_parts,
 )
 from quotum.engine.decomposition.scene import Members, Scene
-from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_anchors, follow_prices
+from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_anchors, follow_prices, list_prices
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.ownership import VACANT
+from quotum.engine.tables.plan_ratios import check_ratios
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings, Target
 from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.schema import DIMENSIONS
@@ -135,10 +135,12 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     tables, cuts = stack_parts(parts)
     tables["availability"] = availability
     tables["members"] = list_members(company, ground)
+    prices = list_prices(company, settings)
+    tables |= {} if prices is None else {"prices": prices}
     settings = replace(settings, targets=tuple(targets))
     plan = Plan(settings, tables, cuts)
     anchors, found = anchor_locks(company, plan)
-    issues += find_unused_proposals(company, settings) + check_ratios(company, plan)
+    issues += find_unused_proposals(company, settings) + check_ratios(plan)
     issues += found + check_exact(plan) + check_locks(company, settings, order.dimensions, plan["splits"])
     if stops(issues):
         raise StopPlanning(issues)

@@ -26,7 +26,7 @@ def hedge_nodes(ledger: Ledger, steps: Sequence[AcrossStep]) -> Longs:
     The members of a step that hedges get ``factor × (commit + hedge)`` of their parents together, rounded half up; a
     tree's factor counts once, at its first level. Within a parent hedge is split like commit.
     """
-    from quotum.engine.kernels.splitting import round_whole
+    from quotum.engine.kernels.following import share_hedge
 
     factors = {step.name: Fraction(str(step.hedge)) for step in steps}
     commit = ledger.amount("commit")
@@ -38,9 +38,7 @@ def hedge_nodes(ledger: Ledger, steps: Sequence[AcrossStep]) -> Longs:
         if factor != 1:
             both = zip(of_parent.tolist(), totals.tolist(), strict=True)
             totals = np.array([floor(factor * (c + h) + Fraction(1, 2)) - c for c, h in both], dtype=np.int64)
-        owner = np.repeat(np.arange(len(totals)), np.diff(split.starts))
-        parts = split.amount["commit"] / np.maximum(of_parent, 1)[owner]
-        hedge[split.nodes] = round_whole(split.starts, totals, totals[owner] * parts)
+        hedge[split.nodes] = share_hedge(split.starts, totals, split.amount["commit"], of_parent)
     return hedge
 
 

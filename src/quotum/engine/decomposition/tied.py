@@ -17,7 +17,7 @@ from quotum.engine.decomposition.ground import Longs
 from quotum.engine.decomposition.ledger import FREE, Ledger, Split
 from quotum.engine.decomposition.order_steps import StepOrder
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.plan_settings import LAYERS, AcrossStep, Measure, Target
+from quotum.engine.tables.plan_settings import LAYERS, AcrossStep, Measure, PlanSettings, Target
 from quotum.engine.tables.schema import E4
 
 
@@ -35,7 +35,7 @@ def follow_prices(
 
     The splits above the rows and the one across products are there with amounts in pieces; the target is their sum.
     """
-    from quotum.engine.kernels.splitting import round_whole
+    from quotum.engine.kernels.following import count_pieces
 
     steps = {step.name for step in (*order.before, leaves)}
     kept = [split for split in lead.splits if split.step in steps]
@@ -48,10 +48,9 @@ def follow_prices(
         price = _read_prices(company, split)
         unpriced |= {str(split.members[int(i)]) for i in np.flatnonzero((price <= 0) & (split.amount["commit"] > 0))}
         for layer in LAYERS:
-            worth = split.amount[layer] / 10**money.decimals * 10**pieces.decimals
-            real = np.where(price > 0, worth / np.where(price > 0, price, 1.0), 0.0)
-            totals = np.floor(np.add.reduceat(real, split.starts[:-1]) + 0.5).astype(np.int64)
-            amounts[layer][split.nodes] = round_whole(split.starts, totals, real)
+            amounts[layer][split.nodes] = count_pieces(
+                split.starts, split.amount[layer], price, money.decimals, pieces.decimals
+            )
     for split in reversed(kept):
         for layer in LAYERS:
             np.add.at(amounts[layer], split.parent_of_member, amounts[layer][split.nodes])
@@ -100,6 +99,14 @@ def check_follows(targets: Sequence[Target], order: StepOrder) -> list[Issue]:
         for target in targets
         if target.follows and find_leaves(order.of_measure(target.follows)) is None
     ]  # fmt: skip
+
+
+def list_prices(company: Company, settings: PlanSettings) -> pl.DataFrame | None:
+    """Return ``product, price_e4`` of a plan that counts with prices, so that revisions count with the same ones."""
+    checked = any(measure.tolerance is not None or measure.floors for measure in settings.measures.values())
+    if not checked and not any(target.follows for target in settings.targets):
+        return None
+    return company["products"].select("product", "price_e4").sort("product")
 
 
 def _read_prices(company: Company, split: Split) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

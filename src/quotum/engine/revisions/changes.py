@@ -10,7 +10,7 @@ from fractions import Fraction
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.plan_dimensions import Place, Wanted, cut_dimensions, places, row_dimensions
 from quotum.engine.tables.plan_keys import read_dimensions, read_keys, tell_unknown
-from quotum.engine.tables.plan_settings import LAYERS, Measure
+from quotum.engine.tables.plan_settings import HEDGE, LAYERS, Measure
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import TREES
 
@@ -100,6 +100,11 @@ def find_slice(plan: Plan, change: Change, pairs: Pairs | None = None) -> tuple[
     targets = [target.measure for target in settings.targets]
     measure, layer = change.measure or targets[0], change.layer or LAYERS[0]
     issues = tell_unknown("unknown_measure", measure, targets) + tell_unknown("unknown_layer", layer, LAYERS)
+    follows = next((target.follows for target in settings.targets if target.measure == measure), "")
+    if follows:
+        issues.append(Issue(rule="change_of_follower", value=measure, details=(("follows", follows),)))
+    if layer == HEDGE:
+        issues = [Issue(rule="change_of_hedge", value=layer)]
     plain = tuple((d, key.removesuffix(OWN) if _is_own(plan, d, key) else key) for d, key in pairs)
     _, found = read_dimensions(dimension for dimension, _ in plain)
     issues += found

@@ -13,7 +13,7 @@ import polars as pl
 
 from quotum.engine.curves.running_totals import due, least_of_bends
 from quotum.engine.revisions.cells import Cells, Held
-from quotum.engine.tables.plan_settings import LAYERS, Target
+from quotum.engine.tables.plan_settings import HEDGE, LAYERS, Target
 from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Plan, revision_table
 
 Ints = npt.NDArray[np.int64]
@@ -23,20 +23,35 @@ Ints = npt.NDArray[np.int64]
 class Draft:
     """A plan with the tables of its revisions; ``touched`` are rows whose cuts do not follow yet, by layer.
 
-    ``change`` is the number that the next change gets.
+    ``change`` is the number that the next change gets. ``trailing`` are the deltas of what follows others (hedge and
+    pieces): they are no part of the plan's ``deltas`` until the draft is closed.
     """
 
     plan: Plan
     touched: Mapping[str, frozenset[int]]
     change: int
+    trailing: pl.DataFrame
 
     @classmethod
     def of(cls, plan: Plan) -> Draft:
         """Open a plan; its tables are read where they are stored elsewhere."""
         tables = {**plan.tables, **{name: revision_table(plan, name) for name in REVISION_SCHEMAS}}
-        last = tables["changes"]["change"].max()
+        last, deltas = tables["changes"]["change"].max(), tables["deltas"]
+        trailing = deltas.clear()
+        followers = [target.measure for target in plan.settings.targets if target.follows]
+        if deltas.height and (followers or HEDGE in tables["quotas"].columns):
+            quotas = tables["quotas"]
+            rows = quotas["row"].filter(quotas["measure"].is_in(followers))
+            follows = (pl.col("layer") == HEDGE) | pl.col("row").is_in(rows.implode())
+            trailing, tables["deltas"] = deltas.filter(follows), deltas.filter(~follows)
         return cls(replace(plan, tables=tables), {layer: frozenset() for layer in LAYERS},
-                   int(last) + 1 if isinstance(last, int) else 1)  # fmt: skip
+                   int(last) + 1 if isinstance(last, int) else 1, trailing)  # fmt: skip
+
+    def close(self) -> Draft:
+        """Return the draft as a finished plan: nothing left to follow, all deltas in one table."""
+        whole = pl.concat([self["deltas"], self.trailing])
+        return replace(self.with_tables(deltas=whole), touched={layer: frozenset() for layer in LAYERS},
+                       trailing=self.trailing.clear())  # fmt: skip
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """Return a table of the plan as it stands."""
@@ -45,6 +60,10 @@ class Draft:
     def with_tables(self, **tables: pl.DataFrame) -> Draft:
         """Return the draft with other tables in place of some."""
         return replace(self, plan=replace(self.plan, tables={**self.plan.tables, **tables}))
+
+    def with_cut(self, step: str, cut: pl.DataFrame) -> Draft:
+        """Return the draft with another cut in place of one."""
+        return replace(self, plan=replace(self.plan, cuts={**self.plan.cuts, step: cut}))
 
     def add_deltas(self, layer: str, deltas: pl.DataFrame) -> Draft:
         """Return the draft with ``deltas(row, since, until, delta)`` of the next change, and the sums they make."""
@@ -99,7 +118,7 @@ class Draft:
         )
         sums = dict(by_measure.iter_rows())
         settings = self.plan.settings
-        targets = tuple(_move_target(target, layer, sums.get(target.measure, 0)) for target in settings.targets)
+        targets = tuple(move_target(target, layer, sums.get(target.measure, 0)) for target in settings.targets)
         settings = replace(settings, targets=targets)
         tables = {**self.plan.tables, "quotas": quotas.with_columns(pl.Series(layer, amounts))}
         return replace(self, plan=replace(self.plan, tables=tables, settings=settings)).touch(layer, deltas["row"])
@@ -139,7 +158,7 @@ class Draft:
         return out.with_tables(changes=out["changes"].filter(~pl.col("change").is_in(sorted(gone))))
 
 
-def _move_target(target: Target, layer: str, delta: int) -> Target:
+def move_target(target: Target, layer: str, delta: int) -> Target:
     """Return a target that is larger in one layer; stretch is commit and extra together."""
     commit = target.commit_minor + (delta if layer == "commit" else 0)
     return replace(target, commit_minor=commit, stretch_minor=target.stretch_minor + delta)

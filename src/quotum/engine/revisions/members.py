@@ -12,10 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quotum.engine.revisions.draft import Draft, find_rows
 from quotum.engine.revisions.nodes import find_nodes
-from quotum.engine.tables.plan_dimensions import cut_dimensions
-from quotum.engine.tables.plan_settings import LAYERS, AcrossStep, PlanSettings
+from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS
 
@@ -150,30 +148,8 @@ def _share_out(settings: PlanSettings, lines: pl.DataFrame, starts: Ints, total:
     return new
 
 
-def follow_rows(draft: Draft) -> tuple[Draft, list[int], list[int]]:
-    """Return the draft with the cuts of its touched rows as they must be now; rows in conflict, rows not understood."""
-    below: list[int] = []
-    unknown: list[int] = []
-    cuts = dict(draft.plan.cuts)
-    for layer in LAYERS:
-        if not draft.touched[layer]:
-            continue
-        touched = pl.Series(sorted(draft.touched[layer]), dtype=pl.Int32)
-        lines = draft["quotas"][find_rows(draft["quotas"], touched)]
-        for _, rows in lines.group_by("measure", maintain_order=True):
-            found = descend(draft.plan, layer, rows)
-            below += found.below_zero
-            unknown += found.unknown
-            for step, cut in cuts.items():
-                members = found.members.filter(pl.col("leaf") & (pl.col("step") == step))
-                if members.height:
-                    cuts[step] = _put(cut, members, layer, cut_dimensions(draft.plan, step))
-    plan = Plan(draft.plan.settings, draft.plan.tables, cuts)
-    return Draft(plan, {layer: frozenset() for layer in LAYERS}, draft.change), below, unknown
-
-
-def _put(cut: pl.DataFrame, members: pl.DataFrame, layer: str, dimensions: list[str]) -> pl.DataFrame:
-    """Return a cut with the amounts of some members replaced."""
+def put_members(cut: pl.DataFrame, members: pl.DataFrame, layer: str, dimensions: list[str]) -> pl.DataFrame:
+    """Return a cut with the amounts of some members (row, <dimension> …, total) replaced."""
     rows = cut["row"].to_numpy()
     wanted = members["row"].to_numpy()
     first, last = int(np.searchsorted(rows, wanted.min())), int(np.searchsorted(rows, wanted.max(), side="right"))

@@ -15,10 +15,11 @@ import polars as pl
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.revisions.changes import AMOUNTS, HOLDS, SHAPES, Change, Slice, check_change, find_slice
 from quotum.engine.revisions.draft import Draft, stands_alone, touches_hold
+from quotum.engine.revisions.following import follow_rows
 from quotum.engine.revisions.member_changes import measure_members, share_members
-from quotum.engine.revisions.members import follow_rows
 from quotum.engine.revisions.row_changes import measure_rows, name_rows, share_rows
 from quotum.engine.revisions.selecting import pick_rows, read_holds
+from quotum.engine.tables.plan_ratios import check_ratios
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Plan
 
@@ -33,6 +34,8 @@ def revise_plan(plan: Plan, changes: Sequence[Change], *, on: date | None = None
     """
     if plan["splits"].is_empty() and plan.cuts:
         return None, [Issue(rule="plan_without_reasons", table="plan")]
+    if "prices" not in plan.tables and any(target.follows for target in plan.settings.targets):
+        return None, [Issue(rule="plan_damaged", table="plan", file="prices")]
     draft = Draft.of(plan)
     parts: list[tuple[Change, Slice]] = []
     issues: list[Issue] = []
@@ -58,7 +61,17 @@ def revise_plan(plan: Plan, changes: Sequence[Change], *, on: date | None = None
         issues.append(Issue(rule="member_below_zero", severity="conflict", table="changes", value=rows))
     elif unknown:
         issues.append(Issue(rule="plan_damaged", table="plan", file="splits", value=rows))
-    return (None if stops(issues) else draft.plan), issues
+    if stops(issues):
+        return None, issues
+    return draft.plan, issues + _recheck_ratios(plan, draft.plan)
+
+
+def _recheck_ratios(before: Plan, after: Plan) -> list[Issue]:
+    """Return implied prices and margins that the changes have put in another light."""
+    if "prices" not in before.tables:
+        return []
+    known = check_ratios(before)
+    return [issue for issue in check_ratios(after) if issue not in known]
 
 
 def _check_part(change: Change, part: Slice) -> list[Issue]:

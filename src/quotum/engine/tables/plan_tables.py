@@ -59,6 +59,16 @@ REVISION_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 """Tables that only a revised plan has, or one with holds."""
 
+GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
+    # Prices that pieces follow and implied prices are held against; only plans that count with them.
+    "prices": {"product": pl.String, "price_e4": pl.Int64},
+    # Totals, floors and caps of the company that the splits do not show: of a part of the plan, or of several parents.
+    "limits": {"table": pl.String, "file": pl.String, "line": pl.Int64, "measure": pl.String, "layer": pl.String,
+               "dimension": pl.String, "key": pl.String, "since": pl.Date, "until": pl.Date, "kind": pl.String,
+               "amount": pl.Int64},
+}  # fmt: skip
+"""Tables that a plan has only if the company gave what they hold; revisions look there."""
+
 
 class StoredTables(Mapping[str, pl.DataFrame]):
     """Tables that lie elsewhere: a whole one is read when it is asked for, ``scan`` reads only what a query needs."""

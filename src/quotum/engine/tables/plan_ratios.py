@@ -5,20 +5,19 @@ from __future__ import annotations
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
-from quotum.engine.basics.trees import Tree
-from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_dimensions import read_tree
 from quotum.engine.tables.plan_settings import Measure
-from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import E4
 
 _MOST_NAMED = 20
 
 
-def check_ratios(company: Company, plan: Plan) -> list[Issue]:
+def check_ratios(plan: Plan) -> list[Issue]:
     """Return a warning for each product whose implied price is off, and each category below its floor.
 
     A ratio is that of the committed amounts of its two measures, summed up over the plan. One that cannot be told,
-    because its measures are not both split by product, is told instead.
+    because its measures are not both split by product, is told instead. Prices are the plan's own table ``prices``.
     """
     issues: list[Issue] = []
     targets = {target.measure for target in plan.settings.targets}
@@ -33,9 +32,9 @@ def check_ratios(company: Company, plan: Plan) -> list[Issue]:
             continue
         both = above.join(below, on="product", how="full", coalesce=True, suffix="_below").fill_null(0.0)
         if ratio.tolerance is not None:
-            issues += _check_prices(company, ratio, ratio.tolerance, both)
+            issues += _check_prices(plan["prices"], ratio, ratio.tolerance, both)
         for category, floor in ratio.floors.items():
-            issues += _check_floor(company, ratio, category, floor, both)
+            issues += _check_floor(plan, ratio, category, floor, both)
     return issues
 
 
@@ -53,10 +52,10 @@ def _sum_products(plan: Plan, measure: Measure) -> pl.DataFrame | None:
     return sums.select("product", amount=pl.col("commit") / 10**measure.decimals)
 
 
-def _check_prices(company: Company, ratio: Measure, tolerance: float, both: pl.DataFrame) -> list[Issue]:
+def _check_prices(prices: pl.DataFrame, ratio: Measure, tolerance: float, both: pl.DataFrame) -> list[Issue]:
     """Return the products whose implied price is too far from their own, the furthest first."""
     off = (
-        both.join(company["products"].select("product", "price_e4"), on="product")
+        both.join(prices, on="product")
         .filter((pl.col("price_e4") > 0) & (pl.col("amount_below") > 0))
         .with_columns(found=pl.col("amount") / pl.col("amount_below"), listed=pl.col("price_e4") / E4)
         .with_columns(off=(pl.col("found") / pl.col("listed") - 1).abs())
@@ -71,13 +70,12 @@ def _check_prices(company: Company, ratio: Measure, tolerance: float, both: pl.D
     ]  # fmt: skip
 
 
-def _check_floor(company: Company, ratio: Measure, category: str, floor: float, both: pl.DataFrame) -> list[Issue]:
+def _check_floor(plan: Plan, ratio: Measure, category: str, floor: float, both: pl.DataFrame) -> list[Issue]:
     """Return a warning if a category with all below it stays below its floor."""
-    places = company["categories"]
-    keys = {category}
-    if category in places["category"]:
-        keys = Tree.of(places["category"].to_list(), places["parent"].to_list()).subtree(category)
-    own = company["products"].filter(pl.col("category").is_in(sorted(keys)))["product"]
+    tree = read_tree(plan, "category")
+    keys = tree.subtree(category) if category in tree.keys else {category}
+    products = scan(plan.tables, "members").filter(pl.col("dimension") == "product")
+    own = products.filter(pl.col("category").is_in(sorted(keys))).select("key").collect()["key"]
     inside = both.filter(pl.col("product").is_in(own.implode()))
     above, below = float(inside["amount"].sum()), float(inside["amount_below"].sum())
     if not below or above / below >= floor:
