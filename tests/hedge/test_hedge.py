@@ -17,7 +17,7 @@ from quotum.adapters.files.plan_folder import read_plan, write_plan
 from quotum.adapters.printing.issue_texts import describe
 from quotum.engine.slices import Request, cut_slice
 from quotum.engine.slices.explaining import explain_number
-from quotum.engine.tables.plan_settings import Target
+from quotum.engine.tables.plan_settings import AcrossStep, Target
 from small_company import (
     CUSTOMER,
     FLAT,
@@ -37,6 +37,7 @@ from small_company import (
 TEAM, OWN = {"ana": "North", "bo": "North", "cy": "South"}, {"a": "ana", "b": "bo", "c": "cy"}
 SALES = [sale("a", 100), sale("b", 100), sale("c", 200)]
 HEDGING = replace(PERSON, hedge=1.05)
+AREA, CHANNEL = AcrossStep("area", "area"), AcrossStep("channel", "channel")
 
 
 def team(**tables):
@@ -95,10 +96,22 @@ def test_the_hedge_of_units_is_hidden_from_units():
     assert issue.rule == "hedge_hidden"
 
 
-def test_explain_knows_commit_and_stretch_only():
+def test_the_ledger_of_a_hedged_number_tells_what_each_step_handed_down():
+    made = plan(team(), replace(AREA, hedge=1.1), UNIT, HEDGING, FLAT, commit=1000)
+    assert explain_number(made, [("unit", "North")], level="hedged")[1][0].rule == "hedge_hidden"
+    made = plan(team(), UNIT, replace(CHANNEL, hedge=1.1), HEDGING, FLAT, commit=1000)
+    opened, issues = explain_number(made, [("unit", "North")], level="hedged")
+    assert opened is not None, issues
+    assert [(line.basis, line.part, line.amount_minor) for line in opened.hedges] == [
+        ("channel", 1.1, 50_00), ("person", 1.05, 27_50)]  # fmt: skip
+    assert opened.ways[0][-1].amount_minor + 50_00 + 27_50 == opened.amount_minor == 577_50
+
+
+def test_those_below_get_no_ledger_of_it():
     opened, [issue] = explain_number(plan(team(), UNIT, HEDGING, FLAT), [("person", "ana")], level="hedged")
-    assert opened is None
-    assert issue.rule == "unknown_level"
+    assert (opened, issue.rule) == (None, "hedge_hidden")
+    _, [issue] = explain_number(plan(team(), UNIT, PERSON, FLAT), [("unit", "North")], level="hedged")
+    assert issue.rule == "no_hedge"
 
 
 def test_a_product_of_hedges_above_the_cap_names_the_steps():

@@ -177,6 +177,16 @@ def test_commit_set_back_has_its_hedge_again() -> None:
     same_numbers(back, before)
 
 
+def test_a_revised_hedged_number_is_explained() -> None:
+    plan = revise(hedged_plan(), Change("scale", CY, factor=Fraction(2)), Change("scale", SOUTH, factor=Fraction(2),
+                                                                               **MARCH))  # fmt: skip
+    opened, issues = explain_number(plan, SOUTH, level="hedged")
+    assert opened is not None, issues
+    parts = [opened.ways[0][-1], *opened.hedges, *opened.revisions]
+    assert sum(part.amount_minor for part in parts) == opened.amount_minor
+    assert len(opened.revisions) == 2
+
+
 def test_hedge_itself_is_not_changed() -> None:
     issue = refuse(hedged_plan(), Change("add", CY, layer="hedge", amount_minor=5))
     assert (issue.rule, issue.severity) == ("change_of_hedge", "error")

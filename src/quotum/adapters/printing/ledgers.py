@@ -31,10 +31,14 @@ def draw_ledger(explanation: Explanation, keys: Sequence[tuple[str, str]], name_
         for step in way:
             lines += _draw_step(step, called, money, width)
     ends = [way[-1] for way in explanation.ways]
-    if len(ends) > 1 or explanation.dates is not None or explanation.revisions:
+    if len(ends) > 1 or explanation.dates is not None or explanation.revisions or explanation.hedges:
         lines += ["", "Together"]
         lines += [
             f"{money(end.amount_minor):>{width}}  {end.layer} {called(end.dimension, end.member)}" for end in ends
+        ]
+        lines += [
+            f"{money(line.amount_minor):>{width}}  hedge handed down by step {line.basis} (× {line.part:g})"
+            for line in explanation.hedges
         ]
         lines += [_tell_revision(line, money, width) for line in explanation.revisions]
         if explanation.dates is not None:

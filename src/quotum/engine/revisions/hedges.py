@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import polars as pl
 
 from quotum.engine.revisions.draft import Draft, find_rows
 from quotum.engine.revisions.trails import move_on, open_trail
-from quotum.engine.tables.plan_settings import HEDGE, AcrossStep, AlongStep, PlanSettings
+from quotum.engine.tables.plan_settings import HEDGE, list_hedges
 
 Ints = npt.NDArray[np.int64]
 
@@ -22,22 +23,11 @@ def hedge_rows(draft: Draft, rows: pl.Series) -> Draft:
     """
     lines = draft["quotas"][find_rows(draft["quotas"], rows)]
     trail = open_trail(draft, lines, lines, "commit", HEDGE)
-    factor = read_factor(draft.plan.settings, lines["measure"][0])
-    half = Fraction(1, 2)
+    steps, half = list_hedges(draft.plan.settings, lines["measure"][0]), Fraction(1, 2)
+    factor = prod((Fraction(str(step.hedge)) for step in steps), start=Fraction(1))
     followed = [int((commit * (factor - 1) + half) // 1) for commit in lines["commit"].to_list()]
     same = lines["commit"].to_numpy() == trail.lead_before
     return move_on(draft, trail, np.where(same, trail.before, np.array(followed, dtype=np.int64)))
-
-
-def read_factor(settings: PlanSettings, measure: str) -> Fraction:
-    """Return what the steps before the rows hand down of a measure together, as a factor."""
-    factor = Fraction(1)
-    for step in settings.steps:
-        if isinstance(step, AlongStep):
-            break
-        if isinstance(step, AcrossStep) and (not step.measures or measure in step.measures):
-            factor *= Fraction(str(step.hedge))
-    return factor
 
 
 def hedge_members(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:

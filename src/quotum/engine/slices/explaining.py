@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from itertools import accumulate
 
 import polars as pl
@@ -18,7 +19,16 @@ from quotum.engine.basics.nearest import nearest
 from quotum.engine.slices.requests import Request, check_request
 from quotum.engine.slices.slicing import cut_slice, pick_rows
 from quotum.engine.tables.plan_keys import tell_unknown
-from quotum.engine.tables.plan_settings import LEVELS, AcrossStep, PlanSettings, Target
+from quotum.engine.tables.plan_settings import (
+    HEDGE,
+    HEDGED,
+    LAYERS,
+    LEVELS,
+    AcrossStep,
+    PlanSettings,
+    Target,
+    list_hedges,
+)
 from quotum.engine.tables.plan_tables import Plan, revision_table, scan
 
 _OF_PROPOSALS = ("weight_proposal", "weight_trust")
@@ -26,7 +36,7 @@ _OF_PROPOSALS = ("weight_proposal", "weight_trust")
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line: ``what`` is basis, proposals, prices, bounds, rounding or other_dates.
+    """One line: ``what`` is basis, proposals, prices, bounds, rounding, hedge, revisions or other_dates.
 
     Weights are raw, in the basis' own unit. Of proposals ``weight`` is the member's own in major units and ``part`` its
     trust, 0 where it has none.
@@ -72,6 +82,7 @@ class Explanation:
     dates: LedgerLine | None  # what is due outside of the dates asked for, negative
     amount_minor: int
     revisions: tuple[LedgerLine, ...] = ()  # what changes of the plan added since; `basis` is the change
+    hedges: tuple[LedgerLine, ...] = ()  # what each hedging step below hands down on top; `basis` is the step
 
 
 def explain_number(
@@ -88,14 +99,14 @@ def explain_number(
     The number is that of ``cut_slice`` for the same keys and dates: the ledger is checked against it. Unknown keys,
     measures or levels, and dimensions the plan does not join, are issues.
     """
-    if level not in LEVELS:
+    if level not in (*LEVELS, HEDGED):
         return None, tell_unknown("unknown_level", level, LEVELS)
     request = Request(by=(), measure=measure, level=level, under=tuple(keys), since=since, until=until)
     frame, issues = cut_slice(plan, request)
     if any(issue.severity == "error" for issue in issues):
         return None, issues
     name = measure or plan.settings.targets[0].measure
-    layers = ("commit",) if level == "commit" else ("commit", "extra")
+    layers = LAYERS if level == "stretch" else LAYERS[:1]
     nodes = _find_nodes(plan, name, keys)
     if not nodes:
         dimension, key = keys[-1]
@@ -108,6 +119,8 @@ def explain_number(
     ways = tuple(way for layer in layers for way in _walk_up(plan.settings, splits, nodes, layer))
     whole = sum(way[-1].amount_minor for way in ways)
     amount = int(frame["amount"].sum()) if frame.height else 0
+    hedges = _explain_hedge(plan, request, whole) if level == HEDGED else ()
+    whole += sum(line.amount_minor for line in hedges)
     revised = explain_revisions(plan, replace(request, since=None, until=None), whole)
     whole += sum(line.amount_minor for line in revised)
     whole_plan = (since is None or since <= plan.settings.since) and (until is None or until >= plan.settings.until)
@@ -125,9 +138,33 @@ def explain_number(
             dates,
             amount,
             revised,
+            hedges,
         ),
         issues,
     )
+
+
+def _explain_hedge(plan: Plan, request: Request, commit_minor: int) -> tuple[LedgerLine, ...]:
+    """Return what each hedging step below a place handed down on top of its commit, before any revision.
+
+    The hedge is hidden at and below the step that hedges, so all of it lies below.
+    """
+    question, _ = check_request(plan, request)
+    if question is None:
+        return ()
+    rows = pick_rows(plan, question)
+    deltas = revision_table(plan, "deltas").filter(
+        pl.col("layer") == HEDGE, pl.col("row").is_in(rows["row"].implode())
+    )  # fmt: skip
+    hedge = int(rows[HEDGE].sum()) - int(deltas["delta"].sum())
+    factor, handed, lines = Fraction(1), 0, []
+    steps = list_hedges(plan.settings, question.measure.name)
+    for step in steps:
+        factor *= Fraction(str(step.hedge))
+        so_far = hedge if step is steps[-1] else round(commit_minor * (factor - 1))
+        lines.append(LedgerLine("hedge", so_far - handed, step.name, step.hedge))
+        handed = so_far
+    return tuple(lines)
 
 
 def before_revisions(plan: Plan, target: Target) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from quotum.engine.tables.customer_settings import CustomerSettings
 from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
+from quotum.engine.tables.forecast_settings import ForecastSettings
 
 LAYERS = ("commit", "extra")
 LEVELS = ("commit", "stretch")
@@ -115,8 +116,19 @@ class PlanSettings:
     history_years: tuple[int, ...] = (3, 2, 1)  # weight of the same dates one, two, three … years earlier
     hedge_cap: float | None = None  # of the product of the steps' hedges
     ramp: tuple[float, ...] = (0.25, 0.5, 0.75)  # of a new person's first months; then 1
-    rates: dict[str, int] = field(default_factory=dict)  # plan rates in 10^-10: what one of each other currency is worth
+    rates: dict[str, int] = field(default_factory=dict)  # plan rates in 10^-10: what one of another currency is worth
     customers: CustomerSettings = field(default_factory=CustomerSettings)
     facts: tuple[Fact, ...] = ()
     focus: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by quarter: what it is about
     feasibility: FeasibilitySettings = field(default_factory=FeasibilitySettings)
+    forecast: ForecastSettings = field(default_factory=ForecastSettings)
+
+
+def list_hedges(settings: PlanSettings, measure: str) -> list[AcrossStep]:
+    """Return the steps before the rows that hand down more of a measure than they got, from the top down."""
+    along = next((i for i, step in enumerate(settings.steps) if isinstance(step, AlongStep)), len(settings.steps))
+    return [
+        step
+        for step in settings.steps[:along]
+        if isinstance(step, AcrossStep) and step.hedge != 1.0 and (not step.measures or measure in step.measures)
+    ]
