@@ -239,6 +239,8 @@ def test_every_column_of_every_table_can_be_given(tmp_path):
         "scope": "unit=all",
         "text": "t",
         "key": "k",
+        "currency": "EUR",
+        "rate": "1.5",
     }
     for table in TABLES.values():
         cells = [c.choices[0] if c.choices else filled[c.kind] for c in table.columns]

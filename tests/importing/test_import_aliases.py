@@ -5,10 +5,9 @@ import re
 import pytest
 
 from quotum.adapters.files.importing.aliases import _read_list, column_aliases, fold, table_aliases
-from quotum.adapters.files.raw_table import CURRENCY
 from quotum.engine.tables.schema import TABLES
 
-COLUMNS = sorted({column.name for table in TABLES.values() for column in table.columns} | {CURRENCY})
+COLUMNS = sorted({column.name for table in TABLES.values() for column in table.columns})
 
 
 def listed(table: str, column: str) -> set[str]:
@@ -18,7 +17,7 @@ def listed(table: str, column: str) -> set[str]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_alias_names_two_columns_of_one_table(table):
-    names = [column.name for column in TABLES[table].columns] + [CURRENCY]
+    names = [column.name for column in TABLES[table].columns]
     owners: dict[str, list[str]] = {}
     for name in names:
         for alias in listed(table, name):

@@ -6,7 +6,6 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from company_files import find, places
 from quotum.engine.tables.cleaning import clean_company
 from quotum.engine.tables.company import Company, Source
 from quotum.engine.tables.plan_settings import PlanSettings, Target
@@ -285,18 +284,6 @@ def test_members_of_locks_and_scopes_must_exist():
 
 def test_sums_stay_within_whole_numbers():
     assert found(sold(*[("2026-12-20", 10**18 - 1, None)] * 2), "sum_too_large") == [("sales", None, "amount", "2e+14")]
-
-
-@pytest.mark.parametrize(
-    ("codes", "rule"), [("EUR EUR", None), ("EUR USD", "mixed_currencies"), ("USD usd", "other_currency")]
-)
-def test_currencies(tmp_path, codes, rule):
-    first, second = codes.split()
-    sales = f"date,customer,amount,Currency\n2026-12-20,C1,1,{first}\n2026-12-21,C2,1,{second}\n"
-    issues = find(tmp_path, {"sales.csv": sales})
-    assert [issue.rule for issue in issues] == ([rule] if rule else [])
-    if rule == "mixed_currencies":
-        assert places(issues, rule) == [("sales.csv", 3, "currency", "USD")]
 
 
 def test_findings_of_one_kind_are_counted_not_listed_for_ever():

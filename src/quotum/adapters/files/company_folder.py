@@ -18,7 +18,9 @@ from quotum.adapters.files.typed_columns import type_columns
 from quotum.engine.basics.issues import Issue, shorten
 from quotum.engine.tables.cleaning import clean_company
 from quotum.engine.tables.company import Company, Source
+from quotum.engine.tables.plan_rates import at_plan_rates
 from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.rate_effects import EFFECTS_SCHEMA
 from quotum.engine.tables.rules import check_company
 from quotum.engine.tables.schema import TABLES, Table
 
@@ -30,13 +32,15 @@ NEEDED = ("units", "people")
 class OpenedCompany:
     """A company folder as it was found. Plan only when no issue stops: ``settings`` is None then at the latest.
 
-    ``foreign`` are the files that `[import]` read, by the names plan.toml gives them.
+    ``foreign`` are the files that `[import]` read, by the names plan.toml gives them. The company's amounts are in the
+    plan's currency, others at their plan rates; ``rate_effects`` (``EFFECTS_SCHEMA``) tell what actual rates change.
     """
 
     company: Company
     settings: PlanSettings | None
     issues: list[Issue]
     foreign: dict[str, Path] = field(default_factory=dict)
+    rate_effects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EFFECTS_SCHEMA))
 
 
 def open_company(folder: Path, overrides: Sequence[str] = (), data: Path | None = None) -> OpenedCompany:
@@ -57,8 +61,12 @@ def open_company(folder: Path, overrides: Sequence[str] = (), data: Path | None 
         issues += foreign.files.issues
     settings = make_settings(document, notes)
     issues = issues + notes.issues + check_company(company, settings)
+    cleaned, effects = clean_company(company), pl.DataFrame(schema=EFFECTS_SCHEMA)
+    if settings is not None:
+        cleaned, effects, found = at_plan_rates(cleaned, settings)
+        issues += found
     issues = shorten(name_titles(issues, company))
-    return OpenedCompany(clean_company(company), settings, issues, foreign.used if foreign else {})
+    return OpenedCompany(cleaned, settings, issues, foreign.used if foreign else {}, effects)
 
 
 def read_company(

@@ -14,13 +14,18 @@ from quotum.adapters.files.currencies import currency_decimals
 from quotum.adapters.files.customer_toml import CUSTOMER_SECTIONS, read_customer_settings
 from quotum.adapters.files.plan_facts import FACT_SECTIONS, check_rates, read_facts, read_feasibility, read_focus
 from quotum.adapters.files.plan_overrides import apply_overrides
+from quotum.adapters.files.plan_rates import PlanRates, read_rates
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
-from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR, Measure, PlanSettings, Target
+from quotum.engine.tables.plan_settings import Measure, PlanSettings, Target
 
-SECTIONS = ("plan", "target", "step", "measures", "history", "ramp", "import", *FACT_SECTIONS, *CUSTOMER_SECTIONS)
+SECTIONS = (
+    *("plan", "target", "step", "measures", "history", "ramp", "import", "rates"),
+    *FACT_SECTIONS,
+    *CUSTOMER_SECTIONS,
+)
 LATER_SECTIONS = (
     "cadence",
     "visits",
@@ -112,7 +117,8 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
 
     decimals = currency_decimals(currency)
     measures = _read_measures(document.get("measures", {}), decimals, notes)
-    targets = _read_targets(document.get("target", []), measures, notes)
+    rates = read_rates(document.get("rates", {}), currency, notes)
+    targets = _read_targets(document.get("target", []), measures, rates, notes)
     steps = read_steps(document.get("step", []), targets, measures, notes)
     history = Section(notes, "history", document.get("history", {}))
     years = history.numbers("years", (3, 2, 1), (1, 20))
@@ -146,6 +152,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         seed=seed,
         history_years=tuple(int(year) for year in years),
         ramp=months,
+        rates=dict(rates.rates),
         customers=customers,
         hedge_cap=hedge_cap,
     )
@@ -199,7 +206,9 @@ def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[st
     return measures
 
 
-def _read_targets(entries: object, measures: dict[str, Measure], notes: TomlNotes) -> tuple[Target, ...]:
+def _read_targets(
+    entries: object, measures: dict[str, Measure], rates: PlanRates, notes: TomlNotes
+) -> tuple[Target, ...]:
     """Return the numbers at the top."""
     targets: dict[str, Target] = {}
     if not isinstance(entries, list) or not entries:
@@ -212,10 +221,10 @@ def _read_targets(entries: object, measures: dict[str, Measure], notes: TomlNote
         if not name:
             section.take("measure", needed=True)
         measure = measures.get(name)
-        decimals = measure.decimals if measure else 6
         follows = section.text("follows")
-        commit = section.minor("commit", decimals, MAX_AMOUNT_MINOR, needed=not follows)
-        stretch = section.minor("stretch", decimals, MAX_AMOUNT_MINOR)
+        rates.check_currency(section, measure)
+        commit = rates.read_amount(section, "commit", measure, needed=not follows)
+        stretch = rates.read_amount(section, "stretch", measure, needed=False)
         section.refuse_rest()
         if name and measure is None:
             section.refuse(

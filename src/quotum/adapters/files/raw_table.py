@@ -11,10 +11,6 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.schema import Table
 
-CURRENCY = "currency"
-"""A column that any table may have: it only tells whether amounts of several currencies were mixed."""
-
-
 Pick = Callable[[Sequence[str], int | None], tuple[dict[str, int], list[Issue]]]
 """Chooses the columns to read: (header, its line) -> (name in the result -> position in the header, issues)."""
 
@@ -53,7 +49,7 @@ def match_columns(
     twice are errors.
     """
     names = [column.name for column in table.columns]
-    known = {name.casefold(): name for name in [*names, CURRENCY]}
+    known = {name.casefold(): name for name in names}
     titles = {title.strip().casefold() for title in header}
     places: dict[str, int] = {}
     issues: list[Issue] = []

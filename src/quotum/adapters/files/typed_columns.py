@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import polars as pl
 
-from quotum.adapters.files.raw_table import CURRENCY, RawTable
+from quotum.adapters.files.raw_table import RawTable
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.company import Source
-from quotum.engine.tables.schema import E4, Table
+from quotum.engine.tables.schema import E4, E10, Table
 
 MAX_AMOUNT_E4 = 10**18
 """Amounts of 10^14 major units or more are refused: sums of them would leave Int64."""
 _MOST_MAJOR = MAX_AMOUNT_E4 // E4 - 1
+MAX_RATE_DIGITS = 8
+"""Rates of 10^8 or more are refused: as parts of 10^-10 they would leave Int64."""
 MAX_NUMBER = 1e15
 MAX_CELL = 32_767
 """Characters that a cell may hold, as in Excel."""
@@ -42,7 +44,7 @@ class TypedTable:
 
 def type_columns(table: Table, raw: RawTable) -> TypedTable:
     """Read every cell of a table as its column says; cells that cannot be read are empty and have an issue."""
-    texts = {column.name for column in table.columns if column.kind in ("key", "text", "choice", "scope")}
+    texts = {c.name for c in table.columns if c.kind in ("key", "text", "choice", "scope", "currency")}
     cells, kept = _without_blank_rows(raw, set() if raw.typed else texts)
     source = _source(raw, kept)
     columns: list[pl.Series] = []
@@ -59,7 +61,7 @@ def type_columns(table: Table, raw: RawTable) -> TypedTable:
                 issues += _issues(rule, rows, cells[column.name], table, source)
             if found:
                 unread[column.name] = pl.concat([rows for _, rows in found]).cast(pl.Int64)
-    source = replace(source, unread=unread, currencies=_currencies(cells))
+    source = replace(source, unread=unread)
     return TypedTable(pl.DataFrame(columns), source, issues)
 
 
@@ -86,7 +88,8 @@ def _refuse(
 ) -> tuple[pl.Series, Failures]:
     """Return the values without those that were refused before, which fail by the rule of their kind."""
     mask = mask if kept is None else mask.filter(kept)
-    rule = {"date": "import_not_a_date", "key": "formula_text", "text": "formula_text"}.get(kind, "import_not_a_number")
+    rule = {"date": "import_not_a_date"}.get(kind, "import_not_a_number")
+    rule = "formula_text" if kind in ("key", "text", "currency") else rule
     values = pl.select(pl.when(~mask).then(values)).to_series()
     return values, [(rule, mask), *((name, wrong & ~mask) for name, wrong in failures)]
 
@@ -104,14 +107,6 @@ def _without_blanks(cells: pl.Series, texts: set[str]) -> pl.Series:
         return cells
     stripped = cells.str.strip_chars()
     return pl.select(pl.when(stripped != "").then(stripped)).to_series().alias(cells.name)
-
-
-def _currencies(cells: pl.DataFrame) -> tuple[tuple[str, int, int], ...]:
-    """Return each currency of a column `currency` with its first row and its number of rows."""
-    if CURRENCY not in cells.columns:
-        return ()
-    named = cells.select(pl.col(CURRENCY).cast(pl.String).str.to_uppercase()).with_row_index("row").drop_nulls()
-    return tuple(named.group_by(CURRENCY).agg(pl.col("row").min(), pl.len()).sort("row").iter_rows())
 
 
 def _issues(rule: str, rows: pl.Series, cells: pl.Series, table: Table, source: Source) -> list[Issue]:
@@ -146,6 +141,35 @@ def _read_text(cells: pl.Series) -> tuple[pl.Series, Failures]:
 def _read_choice(cells: pl.Series) -> tuple[pl.Series, Failures]:
     texts, failures = _read_text(cells)
     return texts.str.to_lowercase(), failures
+
+
+def _read_currency(cells: pl.Series) -> tuple[pl.Series, Failures]:
+    """Return currencies by their three letters; `usd` is USD."""
+    texts, failures = _read_text(cells)
+    codes = texts.str.to_uppercase()
+    return _kept(codes, [*failures, ("not_a_currency", ~codes.str.contains("^[A-Z]{3}$") & codes.is_not_null())])
+
+
+def _read_rate(cells: pl.Series) -> tuple[pl.Series, Failures]:
+    """Return rates in parts of 10^-10, as text exactly."""
+    texts, failures = _read_text(cells)
+    known = {text: rate_e10(text) for text in texts.drop_nulls().unique().to_list()}
+    read = {text: rate for text, rate in known.items() if isinstance(rate, int)}
+    values = texts.replace_strict(read, default=None, return_dtype=pl.Int64)
+    broken = [(rule, texts.is_in([text for text in known if known[text] == rule]) & texts.is_not_null())
+              for rule in ("not_a_number", "rate_range")]  # fmt: skip
+    return values, [*failures, *broken]
+
+
+def rate_e10(text: str) -> int | str:
+    """Return a rate in parts of 10^-10, rounded half up, or the rule it breaks: above 0 and below 10^8."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return "not_a_number"
+    rate = _EXACT.create_decimal(text.strip())
+    if not -20 < rate.adjusted() < MAX_RATE_DIGITS:
+        return "rate_range"
+    parts = int(_EXACT.multiply(rate, E10).to_integral_value(ROUND_HALF_UP, _EXACT))
+    return parts if parts > 0 else "rate_range"
 
 
 def _read_date(cells: pl.Series) -> tuple[pl.Series, Failures]:
@@ -267,5 +291,6 @@ def _kept(values: pl.Series, failures: Failures) -> tuple[pl.Series, Failures]:
 
 _READERS: dict[str, Callable[[pl.Series], tuple[pl.Series, Failures]]] = {
     "key": _read_text, "text": _read_text, "scope": _read_text, "choice": _read_choice, "date": _read_date,
-    "amount": _read_amount, "number": _read_number, "whole": _read_whole,
+    "amount": _read_amount, "number": _read_number, "whole": _read_whole, "currency": _read_currency,
+    "rate": _read_rate,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from quotum.engine.tables.schema import TABLES, Column, Table
 _KINDS = {
     "key": "key", "text": "text", "date": "date", "amount": "amount (up to 4 decimals)", "number": "number",
     "whole": "whole number", "choice": "one of", "scope": "dimension=key",
+    "currency": "three letters", "rate": "rate (up to 10 decimals)",
 }  # fmt: skip
 
 

@@ -26,6 +26,10 @@ SETTINGS_TEXTS: dict[str, tuple[str, str]] = {
         "as_of is the last day of history, mostly the day before the plan.",
     ),
     "target_missing": ("No target is given.", "Add [[target]] with measure and commit."),
+    "target_converted": (
+        "{given} {code} are {value} {plan} at the plan rate {rate}.",
+        "Nothing, if that is right.",
+    ),
     "target_twice": ("The measure {value} has two targets.", "Keep one of them."),
     "target_too_large": (
         "{column} is {value}: 2^53 smallest units or more are refused.",

@@ -73,13 +73,30 @@ TABLE_TEXTS: dict[str, tuple[str, str]] = {
         "Places at 0, 0 are taken as unknown (rows: {rows}).",
         "Leave unknown coordinates empty.",
     ),
-    "mixed_currencies": (
-        "Amounts of several currencies: {currencies}.",
-        "Give all amounts in the plan's currency[ ({plan})]; they are not converted.",
+    "not_a_currency": ("`{value}` is no currency.", "Write its three letters, such as EUR."),
+    "rate_range": ("The rate {value} is none: it must be above 0 and below 100,000,000.", "Correct it."),
+    "rate_missing": (
+        "There is no plan rate of {value}[ (rows: {rows})].",
+        "Add {value} = … under [rates] in plan.toml: how many {plan} one {value} is worth[; lately {latest}].",
     ),
-    "other_currency": (
-        "The amounts are in {value}, the plan is in {plan}.",
-        "Change [plan] currency, or give the amounts in {plan}.",
+    "rate_twice": ("{value} has two different rates.", "Keep one of them."),
+    "rate_of_plan_currency": ("The plan is in {value}: its rate is 1.", "Remove it; rates are of other currencies."),
+    "actual_rate_missing": (
+        "Amounts in {value} up to {last} have no actual rate (rows: {rows}); no effect is told for them.",
+        "Add the rates of these days to the table rates, if you want to see their effect.",
+    ),
+    "counted_at_plan_rate": (
+        "Amounts in {value} are counted at the plan rate {rate}: {amount} {plan} (rows: {rows})."
+        "[ At the rates of their days they are {more} more.][ At the rates of their days they are {less} less.]",
+        "Nothing, if that is right; `quotum rates` shows it by year.",
+    ),
+    "currency_of_count": (
+        "{measure} is no money, but the currency {value} is given.",
+        "Leave the currency empty, or name a measure of money.",
+    ),
+    "converted_too_large": (
+        "{column} in {value} is beyond every sensible amount at its plan rate (rows: {rows}).",
+        "Correct the amount, or the rate in plan.toml.",
     ),
     "sum_too_large": (
         "The sum of {column} ({value}) is beyond what can be counted exactly.",

@@ -18,7 +18,6 @@ class Source:
     first_line: int = 2
     lines: pl.Series | None = None  # the line of every row; None: rows follow each other line by line
     unread: Mapping[str, pl.Series] = field(default_factory=dict)  # rows of a column whose value has its own issue
-    currencies: tuple[tuple[str, int, int], ...] = ()  # (currency, its first row, its rows) of a column `currency`
     files: pl.Series | None = None  # the file of every row where rows come from several
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # file -> column -> what the file calls it
 

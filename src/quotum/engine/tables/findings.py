@@ -9,7 +9,7 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue, Severity
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.schema import E4, TABLES
+from quotum.engine.tables.schema import E4, E10, TABLES
 
 MOST_LISTED = 200
 """Findings of one rule, table and column that are listed; the last of them counts the rest."""
@@ -79,6 +79,12 @@ def amount_text(amount_e4: int) -> str:
     """Return ten-thousandths as a plain decimal of major units."""
     whole, rest = divmod(abs(amount_e4), E4)
     return f"{'-' if amount_e4 < 0 else ''}{whole}" + (f".{rest:04d}".rstrip("0") if rest else "")
+
+
+def rate_text(rate_e10: int) -> str:
+    """Return a rate in parts of 10^-10 as a plain decimal."""
+    whole, rest = divmod(rate_e10, E10)
+    return f"{whole}" + (f".{rest:010d}".rstrip("0") if rest else "")
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Rules on money: returns, cancelled lines, currencies, sums that would not fit."""
+"""Rules on money: returns, cancelled lines, sums that would not fit."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.cleaning import find_cancelled, unknown_places
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.findings import amount_text, finding, list_names
-from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import TABLES
 
 MAX_SUM_E4 = 2**60
 """Sums of a column beyond which the arithmetic of a plan (weighted years, several measures) could leave Int64."""
 
 
-def check_money(company: Company, settings: PlanSettings | None) -> list[Issue]:
-    """Check sums and currencies, and count what is kept or left out."""
-    return [
-        *_check_sums(company),
-        *_check_currencies(company, settings),
-        *_count_returns(company),
-        *_count_cancelled(company),
-    ]
+def check_money(company: Company) -> list[Issue]:
+    """Check sums, and count what is kept or left out."""
+    return [*check_sums(company), *_count_returns(company), *_count_cancelled(company)]
 
 
-def _check_sums(company: Company) -> list[Issue]:
+def check_sums(company: Company) -> list[Issue]:
     """Columns of amounts must add up within Int64."""
     issues = []
     for table in TABLES.values():
@@ -39,21 +33,6 @@ def _check_sums(company: Company) -> list[Issue]:
     return issues
 
 
-def _check_currencies(company: Company, settings: PlanSettings | None) -> list[Issue]:
-    """Amounts are of one currency, the plan's: a column `currency` tells otherwise."""
-    issues = []
-    for table, source in company.sources.items():
-        codes = [code for code, _, _ in source.currencies]
-        strange = [entry for entry in source.currencies if settings is None or entry[0] != settings.currency]
-        if len(codes) > 1 or (settings and strange):
-            code, row, rows = strange[-1] if strange else source.currencies[-1]
-            issues.append(finding(
-                company, table, "mixed_currencies" if len(codes) > 1 else "other_currency", row=row, column="currency",
-                value=code, details=(("currencies", list_names(codes)), ("rows", str(rows)),
-                                     ("plan", settings.currency if settings else ""))))  # fmt: skip
-    return issues
-
-
 def _count_returns(company: Company) -> list[Issue]:
     """Negative lines are returns: they are kept and lower the history."""
     sales = company["sales"]
@@ -61,9 +40,10 @@ def _count_returns(company: Company) -> list[Issue]:
     count = negative.sum()
     if not count:
         return []
-    total = sales.select(pl.col("amount_e4").filter(pl.col("amount_e4") < 0).sum()).item()
+    sums = sales.filter(negative).group_by("currency").agg(pl.col("amount_e4").sum()).sort("currency", nulls_last=False)
+    value = ", ".join(f"{amount_text(total)} {code or ''}".strip() for code, total in sums.iter_rows())
     return [finding(company, "sales", "returns_kept", row=int(negative.arg_true()[0]), severity="note", column="amount",
-                    value=amount_text(total), details=(("rows", str(count)),))]  # fmt: skip
+                    value=value, details=(("rows", str(count)),))]  # fmt: skip
 
 
 def _count_cancelled(company: Company) -> list[Issue]:

@@ -25,7 +25,7 @@ def check_company(company: Company, settings: PlanSettings | None = None) -> lis
         *check_periods(company),
         *check_people(company),
         *check_places(company),
-        *check_money(company, settings),
+        *check_money(company),
     ]
     if settings is not None:
         issues += [*check_history(company, settings), *check_plan_dates(company, settings)]

@@ -7,17 +7,21 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["key", "text", "date", "amount", "number", "whole", "choice", "scope"]
+Kind = Literal["key", "text", "date", "amount", "number", "whole", "choice", "scope", "currency", "rate"]
 """key: an identifier; amount: a decimal with up to four places, held as Int64 ten-thousandths in a column
-``<name>_e4``; number: Float64; whole: Int64; choice: one of a few words; scope: ``dimension=key`` or empty."""
+``<name>_e4``; number: Float64; whole: Int64; choice: one of a few words; scope: ``dimension=key`` or empty; currency:
+three letters; rate: a decimal above 0 with ten places, held as Int64 in a column ``<name>_e10``."""
 
 DTYPES: dict[str, type[pl.DataType]] = {
     "key": pl.String, "text": pl.String, "choice": pl.String, "scope": pl.String,
-    "date": pl.Date, "amount": pl.Int64, "number": pl.Float64, "whole": pl.Int64,
+    "date": pl.Date, "amount": pl.Int64, "number": pl.Float64, "whole": pl.Int64, "currency": pl.String,
+    "rate": pl.Int64,
 }  # fmt: skip
 
 E4 = 10_000
 """Ten-thousandths in one major unit: history amounts carry four decimals."""
+E10 = 10**10
+"""Parts of a rate of 1: rates carry ten decimals, as a yen or a dong is little of a euro."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class Column:
 
     @property
     def field(self) -> str:
-        """The column's name inside of the engine: amounts say their unit."""
-        return f"{self.name}_e4" if self.kind == "amount" else self.name
+        """The column's name inside of the engine: amounts and rates say their unit."""
+        return self.name + {"amount": "_e4", "rate": "_e10"}.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ _SINCE = _date("since", required=True, about="first day")
 _UNTIL = _date("until", about="first day that no longer belongs to it; empty: open end")
 _LAT = _number("lat", -90, 90, "degrees north (WGS 84); 0, 0 counts as unknown")
 _LON = _number("lon", -180, 180, "degrees east (WGS 84)")
+_CURRENCY = Column("currency", "currency", about="of the row's money; empty: the plan's")
 MEASURE = Column("measure", "text", required=True, about="what is counted, as in plan.toml")
 LAYER = Column("layer", "choice", required=True, choices=("commit", "extra", "stretch"),
                about="commit, extra (stretch beyond commit) or stretch (both)")  # fmt: skip
@@ -95,7 +100,7 @@ _ALL = (
           key=("category",), parent="parent", about="the products' categories as a tree"),
     Table("products", (
         _key("product", required=True), _key("category", "categories"), _NAME,
-        _amount("price", low=0), _amount("cost", low=0),
+        _amount("price", low=0), _amount("cost", low=0), _CURRENCY,
     ), key=("product",), about="what is sold"),
     Table("people", (
         _key("person", required=True), _NAME, _key("unit", "units", required=True), Column("role", "text"),
@@ -108,7 +113,7 @@ _ALL = (
         _key("channel"), _key("area", "areas"), Column("city", "text"), _LAT, _LON, _key("class"),
         _number("potential", 0, None, "what the customer could buy in a year, major units"),
         _number("monthly_demand", 0), _number("days_to_order", 0), Column("opens", "text"), Column("closes", "text"),
-        _number("minutes", 0, 1440, "minutes of a visit"),
+        _number("minutes", 0, 1440, "minutes of a visit"), _CURRENCY,
     ), key=("customer",), about="who buys, or should"),
     Table("ownership", (
         _key("customer", "customers", required=True), _key("person", "people", required=True), _SINCE, _UNTIL,
@@ -118,13 +123,14 @@ _ALL = (
         _date("date", required=True), _key("order"), _key("customer", "customers", required=True),
         _key("product", "products"), _key("person"), _key("channel"), _amount("quantity"),
         _amount("amount", required=True), _amount("cost"),
-        Column("status", "text", about="cancelled lines are left out"),
+        Column("status", "text", about="cancelled lines are left out"), _CURRENCY,
     ), about="what was sold: returns are negative lines"),
     Table("invoices", (_key("invoice", required=True), _date("date", required=True), _date("due"),
-                       _key("customer", "customers"), _key("person", "people"), _amount("amount", required=True)),
+                       _key("customer", "customers"), _key("person", "people"), _amount("amount", required=True),
+                       _CURRENCY),
           key=("invoice",), about="what was billed"),
     Table("receipts", (_date("date", required=True), _key("invoice"), _key("customer", "customers"),
-                       _amount("amount", required=True)), about="what was paid"),
+                       _amount("amount", required=True), _CURRENCY), about="what was paid"),
     Table("activities", (_date("date", required=True), _key("person", "people", required=True),
                          _key("customer", "customers"), Column("kind", "text"), Column("result", "text"),
                          _number("minutes", 0)), about="calls and visits made"),
@@ -136,28 +142,33 @@ _ALL = (
           about="days a person is away"),
     Table("projects", (_key("project", required=True), _key("customer", "customers"), _key("person", "people"),
                        Column("stage", "text"), _date("since"), _amount("amount"), _number("chance", 0, 1),
-                       _date("close")), key=("project",), about="deals in the making"),
+                       _date("close"), _CURRENCY), key=("project",), about="deals in the making"),
     Table("events", (_SINCE, _date("until", required=True), Column("kind", "text"),
                      Column("scope", "scope", about="dimension=key, or empty for everybody"),
                      Column("effect", "number", required=True, low=0, about="factor on the day"),
                      Column("note", "text")), about="what moves sales for some days"),
     Table("market", (_key("area", "areas"), _key("category", "categories"),
                      Column("year", "whole", required=True, low=1900, high=2200), _number("capacity", 0),
-                     _number("own", 0), Column("competitor", "text"), _number("competitor_share", 0, 1)),
-          about="the market by area, category and year"),
+                     _number("own", 0), Column("competitor", "text"), _number("competitor_share", 0, 1),
+                     _CURRENCY), about="the market by area, category and year"),
     Table("locks", (MEASURE, LAYER, Column("dimension", "text", required=True), _key("key", required=True),
                     _date("since"), _date("until"),
                     Column("kind", "choice", required=True, choices=("floor", "cap", "lock")),
                     _amount("amount", required=True, low=0), Column("owner", "text"), Column("reason", "text"),
-                    _date("expires")), about="amounts that are fixed, or may not be under- or overrun"),
+                    _date("expires"), _CURRENCY), about="amounts that are fixed, or may not be under- or overrun"),
     Table("totals", (MEASURE, LAYER, Column("dimension", "text", about="unit, area, channel …; empty: the company"),
-                     _key("key"), _date("since"), _date("until"), _amount("amount", required=True, low=0)),
+                     _key("key"), _date("since"), _date("until"), _amount("amount", required=True, low=0), _CURRENCY),
           about="totals given in a second direction"),
     Table("proposals", (_key("person", "people", required=True), MEASURE, LAYER, _key("customer", "customers"),
                         _date("since"), _date("until"), _amount("amount", required=True, low=0),
-                        _number("trust", 0), Column("reason", "text")), about="what people propose for themselves"),
+                        _number("trust", 0), Column("reason", "text"), _CURRENCY),
+          about="what people propose for themselves"),
     Table("costs", (_date("date", required=True), Column("item", "text", required=True), _key("unit", "units"),
-                    _key("person", "people"), _amount("amount", required=True)), about="money spent"),
+                    _key("person", "people"), _amount("amount", required=True), _CURRENCY), about="money spent"),
+    Table("rates", (Column("currency", "currency", required=True),
+                    _date("since", required=True, about="the rate holds until the currency's next one"),
+                    Column("rate", "rate", required=True, about="how much of the plan's currency one is worth")),
+          about="actual rates of other currencies; plan rates stand in plan.toml"),
     Table("ratings", (_date("date", required=True), _key("person", "people", required=True),
                       Column("indicator", "text", required=True), Column("rater", "text"),
                       Column("points", "number", required=True)), about="points given by people"),

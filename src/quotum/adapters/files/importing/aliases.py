@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 
 from quotum.adapters.files.importing.mapping import Value
-from quotum.adapters.files.raw_table import CURRENCY
 from quotum.engine.tables.schema import TABLES, Table
 
 
@@ -28,7 +27,7 @@ def _read_list() -> dict[str, dict[str, list[str]]]:
 def column_aliases(table: str) -> dict[str, str]:
     """Return folded title -> column, for one table; a column's own name wins over aliases."""
     shared, own = _read_list()["shared"], _read_list().get(table, {})
-    names = [column.name for column in TABLES[table].columns] + [CURRENCY]
+    names = [column.name for column in TABLES[table].columns]
     found = {}
     for name in names:
         for alias in (*shared.get(name, ()), *own.get(name, ())):
@@ -57,5 +56,5 @@ def match_titles(table: Table, titles: Iterable[str]) -> dict[str, Value]:
             found[name] = Value((title.strip(),))
     if table.key and table.key[0] not in found and "name" in found:
         found[table.key[0]] = found["name"]
-    order = [column.name for column in table.columns] + [CURRENCY]
+    order = [column.name for column in table.columns]
     return {name: found[name] for name in order if name in found}

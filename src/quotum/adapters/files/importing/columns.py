@@ -13,7 +13,7 @@ from quotum.adapters.files.importing.rows import Findings, Rows, as_text, stripp
 from quotum.adapters.files.workbook import rounded
 from quotum.engine.tables.schema import Kind
 
-NUMERIC: tuple[Kind, ...] = ("amount", "number", "whole")
+NUMERIC: tuple[Kind, ...] = ("amount", "number", "whole", "rate")
 _MOST_UNMAPPED = 20
 
 

@@ -18,7 +18,7 @@ from quotum.adapters.files.importing.ownership_runs import find_runs
 from quotum.adapters.files.importing.rows import Findings, Rows
 from quotum.adapters.files.importing.trees import grow_tree, lowest_common
 from quotum.adapters.files.importing.wide import AMOUNT, SINCE, UNTIL, find_periods, unfold
-from quotum.adapters.files.raw_table import CURRENCY, RawTable
+from quotum.adapters.files.raw_table import RawTable
 from quotum.engine.tables.schema import TABLES, Kind, Table
 
 REFUSED = "\0refused "
@@ -138,7 +138,7 @@ def _of_wide(entry: Entry, table: Table) -> dict[str, Value]:
 
 
 def _kind(table: Table, name: str) -> Kind:
-    return "text" if name == CURRENCY else table.column(name).kind
+    return table.column(name).kind
 
 
 def _numbers(columns: Mapping[str, Value], table: Table, rows: Rows) -> dict[str, float | None]:
@@ -215,7 +215,7 @@ def _tell_matches(table: Table, columns: Mapping[str, Value], rows: Rows, findin
 
 def as_raw_table(made: list[Made], table: Table) -> RawTable:
     """Return the rows of all entries of a table as cells that are typed and checked like those of any file."""
-    names = [column.name for column in table.columns] + [CURRENCY]
+    names = [column.name for column in table.columns]
     frames = [each.cells for each in made]
     if len(frames) > 1:
         frames = [f.with_columns(pl.col([n for n in f.columns if n in names]).cast(pl.String)) for f in frames]

@@ -143,7 +143,7 @@ def match_columns(sample: Sample, table: Table) -> dict[str, GuessedColumn]:
     titles: dict[str, list[str]] = {}
     for title in sample.titles:
         name = aliases.get(fold(title))
-        if name and name != "currency" and sample.fits(title, table.column(name)):
+        if name and sample.fits(title, table.column(name)):
             titles.setdefault(name, []).append(title)
     found = {name: _choose(sample, name, given) for name, given in titles.items()}
     if "name" in {column.name for column in table.columns} and (parts := _name_parts(sample.titles)):

@@ -21,7 +21,6 @@ from quotum.adapters.files.importing.mapping import (
     Wide,
 )
 from quotum.adapters.files.importing.numbers import MARKS
-from quotum.adapters.files.raw_table import CURRENCY
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.schema import TABLES, TREES, Table
@@ -143,7 +142,7 @@ def _read_columns(table: Table, section: Section, derived: set[str]) -> dict[str
     names = [column.name for column in table.columns]
     values = {}
     for name in given.values:
-        if name in names or name == CURRENCY:
+        if name in names:
             value = read_value(given, name)
             if value:
                 values[name] = value

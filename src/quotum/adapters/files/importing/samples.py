@@ -84,8 +84,10 @@ class Sample:
 
     def fits(self, title: str, column: Column) -> bool:
         """Tell whether a column's values can be what ``column`` wants."""
-        if column.kind in ("amount", "number", "whole"):
+        if column.kind in ("amount", "number", "whole", "rate"):
             return self._numbers(title) and not (self._dates(title) and not self._plain(title))
+        if column.kind == "currency":
+            return bool(self.values(title).head(_LOOK).str.contains("^[A-Za-z]{3}$").all())
         return self._dates(title) if column.kind == "date" else True
 
     def _plain(self, title: str) -> bool:
