@@ -14,9 +14,9 @@ from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_lock_holds
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
-from quotum.engine.tables.schema import TABLES
 
 ISSUE_SCHEMA = {
     "rule": pl.String,
@@ -58,12 +58,6 @@ def calendar_span(settings: PlanSettings) -> tuple[date, date]:
     end = settings.as_of.replace(day=1)
     earliest = min(years_before(settings.since, len(settings.history_years)), years_before(end, SEASON_BLOCKS))
     return min(earliest, settings.since), settings.until
-
-
-def in_key_order(company: Company) -> Company:
-    """Return the company with its keyed tables in the order of their keys: the order of input cannot matter."""
-    tables = company.tables.items()
-    return Company({name: frame.sort(TABLES[name].key) if TABLES[name].key else frame for name, frame in tables})
 
 
 def name_lines(issues: list[Issue], company: Company) -> list[Issue]:

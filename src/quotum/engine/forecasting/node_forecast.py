@@ -1,0 +1,289 @@
+"""What the year brings if things go on as they do: means and ranges of the company and every node below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from quotum.engine.basics.issues import Issue
+from quotum.engine.forecasting.methods import Method
+from quotum.engine.forecasting.months import Months, list_months
+from quotum.engine.forecasting.nodes import Nodes, list_nodes, scoped_events
+from quotum.engine.forecasting.panel import Floats, Longs, Panel, with_start
+from quotum.engine.forecasting.paths import ErrorPaths, draw_chance, draw_paths, gather_paths
+from quotum.engine.forecasting.reconcile import reconcile
+from quotum.engine.forecasting.rolling import (
+    choose_methods,
+    list_methods,
+    run_methods,
+    run_tests,
+    score_methods,
+    usual_months,
+)
+from quotum.engine.forecasting.seasonal import estimate_seasons
+from quotum.engine.forecasting.whole_amounts import make_whole
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.key_order import in_key_order
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.schema import E4
+
+USUAL_DIMENSIONS = ("unit", "person", "area", "channel", "category")
+NO_METHOD = "none"
+"""The method of a node without history."""
+
+MONTHS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "dimension": pl.String, "node": pl.String, "month": pl.Date, "until": pl.Date, "in_plan": pl.Boolean,
+    "known": pl.Boolean, "mean_minor": pl.Int64, "low_minor": pl.Int64, "high_minor": pl.Int64,
+}  # fmt: skip
+TOTALS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "dimension": pl.String, "node": pl.String, "parent": pl.String, "mean_minor": pl.Int64, "low_minor": pl.Int64,
+    "high_minor": pl.Int64, "last_year_minor": pl.Int64, "method": pl.String, "error": pl.Float64,
+}  # fmt: skip
+HISTORY_SCHEMA: dict[str, type[pl.DataType]] = {
+    "dimension": pl.String, "node": pl.String, "month": pl.Date, "amount_minor": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NodeForecast:
+    """The forecast of a measure, amounts in smallest units.
+
+    ``totals``: a line a node, what the plan's dates bring: mean, range, the same dates a year earlier, the method and
+    its error (sum of absolute errors over sum of amounts in tests; null untested). Children add up to their parent,
+    ``parent`` being the node above in the same dimension or, for people and products, in the dimension above; ranges do
+    not add up. A node without history has the method ``none`` and no range. ``months``: a line a node and month from
+    the day after as_of (or the plan's first day, if that is earlier) to the plan's end; ``known`` months are sales, no
+    forecast; a month that the plan cuts in two has two lines. ``history``: the whole months known. ``paths``
+    (num_nodes, num_paths), in the order of ``totals``: simulated totals of the plan.
+    """
+
+    measure: str
+    months: pl.DataFrame
+    totals: pl.DataFrame
+    history: pl.DataFrame
+    paths: Floats
+    issues: tuple[Issue, ...] = ()
+
+    def position(self, dimension: str, node: str) -> int | None:
+        """Return the line of a node in ``totals`` and ``paths``, None where there is no such node."""
+        line = self.totals.select(
+            at=((pl.col("dimension") == dimension) & (pl.col("node") == node)).arg_true().first()
+        )["at"][0]
+        return None if line is None else int(line)
+
+
+def forecast_nodes(
+    company: Company,
+    settings: PlanSettings,
+    days: pl.DataFrame,
+    measure: str,
+    dimensions: Sequence[str] = USUAL_DIMENSIONS,
+    outside: Mapping[str, Method] | None = None,
+) -> NodeForecast:
+    """Return the forecast of the company and the nodes of ``dimensions`` for one measure of ``settings.measures``.
+
+    ``days(date, kind, provisional)`` covers ``planning.calendar_span``. Nothing after as_of is looked at. ``outside``
+    are further methods, by name, that compete with our own. Raises ValueError for a ratio, which has no history.
+    """
+    counted = settings.measures[measure]
+    if counted.kind == "ratio":
+        raise ValueError(f"{measure} is a ratio: forecast its parts")
+    company = in_key_order(company)
+    months = list_months(company, settings, days)
+    nodes, issues = list_nodes(company, settings, months, counted, dimensions)
+    unit = 10**counted.decimals / E4
+    panel = make_node_panel(company, months, nodes)
+    group = _list_trees(nodes)
+    like = _find_copies(nodes)
+    made = _forecast_panel(panel, settings, nodes.level, outside or {}, like)
+    means = reconcile(made.means, made.variance, nodes.parent, group)
+    parts = months.parts()
+    sold = nodes.sold_e4[:, months.num_known : -1].astype(np.float64)
+    pieces = sold + means @ parts.T
+    in_plan = np.array([piece.in_plan for piece in months.pieces], dtype=bool)
+    whole = make_whole(pieces * unit, nodes.parent, group)
+    last_year = make_whole(nodes.sold_e4[:, -1:] * unit, nodes.parent, group)[:, 0]
+    ranges = _simulate(made, means, parts, sold, in_plan, settings)
+    shown = np.flatnonzero(nodes.shown)
+    return NodeForecast(
+        measure,
+        _list_months(nodes, months, whole, ranges.months * unit, made.method, shown),
+        _list_totals(nodes, whole[:, in_plan].sum(axis=1), ranges.totals * unit, last_year, made, shown),
+        _list_history(nodes, months, unit, shown),
+        ranges.paths[shown] * unit,
+        tuple(issues),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Forecasts before they agree: ``means`` and ``usual`` are (num_nodes, horizon), the rest (num_nodes,)."""
+
+    means: Floats
+    usual: Floats
+    variance: Floats
+    method: list[str]
+    error: Floats
+    errors: ErrorPaths
+
+    def repeat(self, at: Longs) -> _Made:
+        """Return the forecasts of nodes that have the series ``at``."""
+        old = self.errors
+        errors = ErrorPaths([old.own[i] for i in at], old.pool, old.size[at], old.own_size[at], old.trust[at])
+        return _Made(self.means[at], self.usual[at], self.variance[at], [self.method[i] for i in at],
+                     self.error[at], errors)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    """Low and high of pieces (num_nodes, num_pieces, 2) and of the plan (num_nodes, 2); the plan's simulated totals."""
+
+    months: Floats
+    totals: Floats
+    paths: Floats
+
+
+def make_node_panel(company: Company, months: Months, nodes: Nodes) -> Panel:
+    """Return the nodes' monthly series with what each month weighs; an event counts as far as it reaches a node."""
+    exposure = months.weigh()[None, :]
+    events = scoped_events(company)
+    if events:
+        added = np.array([months.weigh([(e["since"], e["until"], float(e["effect"]))]) for e in events])  # type: ignore
+        exposure = np.maximum(exposure + nodes.reach @ added, 0.0)
+    exposure = np.where(exposure > 0, exposure, 0.0)
+    sold = nodes.sold_e4[:, : months.num_known].astype(np.float64)
+    return with_start(Panel(sold, exposure, months.first.month - 1, nodes.parent, np.zeros(0, dtype=np.int64)))
+
+
+def _list_trees(nodes: Nodes) -> Longs:
+    """Return the number of the tree each node belongs to, (num_nodes,): its dimension right below the company."""
+    tree: list[int] = []
+    names = sorted(set(nodes.dimension))
+    for dimension, parent in zip(nodes.dimension, nodes.parent.tolist(), strict=True):
+        tree.append(tree[parent] if parent > 0 else names.index(dimension))
+    return np.array(tree, dtype=np.int64)
+
+
+def _find_copies(nodes: Nodes) -> Longs:
+    """Return for each node whose series it has, (num_nodes,): its parent's where it is all that the parent sold."""
+    like = np.arange(len(nodes.parent))
+    for node, parent in enumerate(nodes.parent.tolist()):
+        if parent >= 0 and (nodes.sold_e4[node] == nodes.sold_e4[parent]).all():
+            like[node] = like[parent]
+    return like
+
+
+def _forecast_panel(
+    panel: Panel, settings: PlanSettings, level: Longs, outside: Mapping[str, Method], like: Longs
+) -> _Made:
+    """Choose each level's method by test forecasts, and forecast with it; copies are forecast once."""
+    kept, at = np.unique(like, return_inverse=True)
+    if len(kept) < len(like):
+        parent = np.where(panel.parent[kept] >= 0, at[panel.parent[kept]], -1)
+        many = len(panel.exposure) > 1
+        once = replace(panel, values=panel.values[kept], exposure=panel.exposure[kept] if many else panel.exposure,
+                       parent=parent, start=panel.start[kept])  # fmt: skip
+        made = _forecast_panel(once, settings, level[kept], outside, np.arange(len(kept)))
+        return made.repeat(at)
+    names = [*settings.forecast.methods, *(name for name in outside if name not in settings.forecast.methods)]
+    num_nodes, horizon = len(panel.values), panel.horizon
+    if panel.num_months == 0 or horizon == 0:
+        nothing = np.zeros((num_nodes, horizon))
+        errors = gather_paths(np.full((num_nodes, 0, horizon), np.nan), horizon, level)
+        unknown = np.full(num_nodes, np.nan)
+        return _Made(nothing, nothing, np.zeros(num_nodes), [NO_METHOD] * num_nodes, unknown, errors)
+    methods = list_methods(names, settings.history_years, outside)
+    scores = score_methods(panel, methods, names, horizon)
+    chosen = choose_methods(scores, level, int(level.max()) + 1, usual=0)[level]
+    tests = run_tests(panel, methods, names, chosen, horizon)
+    panel = replace(panel, season=estimate_seasons(panel))
+    found = run_methods(panel, methods, names)
+    means = np.stack([found[name] for name in names])[chosen, np.arange(num_nodes)]
+    usual = usual_months(panel)
+    errors = gather_paths(tests.parts, horizon, level)
+    known = panel.start < panel.num_months
+    method = [names[number] if there else NO_METHOD for number, there in zip(chosen.tolist(), known, strict=True)]
+    return _Made(means, usual, (errors.size * usual.mean(axis=1)) ** 2, method, tests.error, errors)
+
+
+def _simulate(
+    made: _Made, means: Floats, parts: Floats, sold: Floats, in_plan: npt.NDArray[np.bool_], settings: PlanSettings
+) -> _Ranges:
+    """Return ranges from simulated paths, in the unit of the means."""
+    outer = (1 - settings.forecast.share) / 2
+    draws = draw_chance(settings.seed, settings.forecast.paths)
+    num_nodes, num_pieces = sold.shape
+    months, totals = np.zeros((num_nodes, num_pieces, 2)), np.zeros((num_nodes, 2))
+    paths = np.zeros((num_nodes, len(draws.which)))
+    for node in range(num_nodes):
+        pieces = sold[node] + draw_paths(made.errors, node, means[node], made.usual[node], draws) @ parts.T
+        paths[node] = pieces[:, in_plan].sum(axis=1)
+        months[node] = np.quantile(pieces, (outer, 1 - outer), axis=0).T
+        totals[node] = np.quantile(paths[node], (outer, 1 - outer))
+    return _Ranges(months, totals, paths)
+
+
+def _list_totals(
+    nodes: Nodes, mean: Longs, ranges: Floats, last_year: Longs, made: _Made, shown: Longs
+) -> pl.DataFrame:
+    known = np.array([method != NO_METHOD for method in made.method])[shown]
+    low, high = (_whole_or_unknown(ranges[shown, side], known) for side in (0, 1))
+    return pl.DataFrame(
+        {
+            "dimension": [nodes.dimension[i] for i in shown],
+            "node": [nodes.key[i] for i in shown],
+            "parent": [nodes.key[nodes.parent[i]] if nodes.parent[i] > 0 else None for i in shown],
+            "mean_minor": mean[shown],
+            "low_minor": low,
+            "high_minor": high,
+            "last_year_minor": last_year[shown],
+            "method": [made.method[i] for i in shown],
+            "error": pl.Series(made.error[shown]).fill_nan(None),
+        },
+        schema=TOTALS_SCHEMA,
+    )
+
+
+def _list_months(
+    nodes: Nodes, months: Months, whole: Longs, ranges: Floats, method: list[str], shown: Longs
+) -> pl.DataFrame:
+    pieces, num_pieces = months.pieces, len(months.pieces)
+    known = np.repeat([method[i] != NO_METHOD for i in shown], num_pieces)
+    low, high = (_whole_or_unknown(ranges[shown, :, side].reshape(-1), known) for side in (0, 1))
+    return pl.DataFrame(
+        {
+            "dimension": np.repeat([nodes.dimension[i] for i in shown], num_pieces),
+            "node": np.repeat([nodes.key[i] for i in shown], num_pieces),
+            "month": [piece.since for piece in pieces] * len(shown),
+            "until": [piece.until for piece in pieces] * len(shown),
+            "in_plan": [piece.in_plan for piece in pieces] * len(shown),
+            "known": [piece.known for piece in pieces] * len(shown),
+            "mean_minor": whole[shown].reshape(-1),
+            "low_minor": low,
+            "high_minor": high,
+        },
+        schema=MONTHS_SCHEMA,
+    )
+
+
+def _list_history(nodes: Nodes, months: Months, unit: float, shown: Longs) -> pl.DataFrame:
+    columns = [months.day_of(column) for column in range(months.num_known)]
+    amounts = np.floor(nodes.sold_e4[shown, : months.num_known] * unit + 0.5).astype(np.int64)
+    return pl.DataFrame(
+        {
+            "dimension": np.repeat([nodes.dimension[i] for i in shown], len(columns)),
+            "node": np.repeat([nodes.key[i] for i in shown], len(columns)),
+            "month": columns * len(shown),
+            "amount_minor": amounts.reshape(-1),
+        },
+        schema=HISTORY_SCHEMA,
+    )
+
+
+def _whole_or_unknown(amounts: Floats, known: npt.NDArray[np.bool_]) -> pl.Series:
+    whole = pl.Series(np.floor(amounts + 0.5).astype(np.int64))
+    return whole.to_frame("amount").select(pl.when(pl.Series(known)).then(pl.col("amount"))).to_series()

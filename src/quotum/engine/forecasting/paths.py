@@ -1,0 +1,115 @@
+"""Ranges: what else the coming months may bring, as simulated paths of a node's own errors.
+
+A path is what the errors of one test forecast were, month after month, so that what goes on for a while goes on in the
+path: months are not drawn one by one. Errors are kept as parts of what a month usually brings, and come back as parts
+of what it brings now. A node has few tests of its own; they count n/(n + 1), n being how many times the horizon fits
+into the time they cover, and the paths of all nodes, brought to the size of the node's own errors, count for the rest.
+That size leans on the usual one of its level in the same way. Each path comes with either sign: a year that went better
+than expected could as well have gone worse. Never are ranges made by adding up the ranges of the leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import PCG64, Generator
+
+from quotum.engine.forecasting.panel import Floats, Longs
+
+_LEAN = 1.0  # k in n/(n + k): how many independent tests count as much as what the others say
+_LONG_ENOUGH = 0.75  # of the longest test: a shorter one is left out
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPaths:
+    """Errors of the tests as parts of usual months.
+
+    ``own`` holds each node's paths (num_tests_of_node, horizon), ``pool`` (num_pooled, horizon) those of all nodes
+    divided by the node's size. ``size`` (num_nodes,) is the size of a node's errors, ``own_size`` before it leaned on
+    its level, ``trust`` (num_nodes,) the part of its paths that are its own.
+    """
+
+    own: list[Floats]
+    pool: Floats
+    size: Floats
+    own_size: Floats
+    trust: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What chance decides, the same for every node: whether a path is an own one, which one, and its sign."""
+
+    whose: Floats
+    which: Floats
+    sign: Floats
+
+
+def draw_chance(seed: int, num_paths: int) -> Draws:
+    """Return the draws of ``num_paths`` simulated years; the same seed gives the same draws."""
+    chance = Generator(PCG64(seed))
+    whose, which = chance.random(num_paths), chance.random(num_paths)
+    return Draws(whose, which, np.where(np.arange(num_paths) % 2 == 0, 1.0, -1.0))
+
+
+def gather_paths(parts: Floats, horizon: int, level: Longs) -> ErrorPaths:
+    """Return the error paths of tests: ``parts`` (num_nodes, num_origins, test horizon), NaN where not known.
+
+    A test that is shorter than ``horizon`` goes on from its beginning.
+    """
+    known = np.isfinite(parts)
+    months = known.sum(axis=(1, 2))
+    squares = np.where(known, parts, 0.0) ** 2
+    own_size = np.sqrt(squares.sum(axis=(1, 2)) / np.maximum(months, 1))
+    longest = int(known.sum(axis=2).max(initial=0))
+    tests = known.any(axis=2).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
+    size, trust = _lean_on_level(own_size, tests, level), tests / (tests + _LEAN)
+    own = []
+    for part, length in zip(parts, known.sum(axis=2), strict=True):
+        paths = part[length >= max(1.0, _LONG_ENOUGH * longest)]
+        own.append(np.array([_lengthen(path[np.isfinite(path)], horizon) for path in paths]).reshape(-1, horizon))
+    scaled = [paths / one for paths, one in zip(own, own_size, strict=True) if one > 0 and len(paths)]
+    return ErrorPaths(own, np.vstack(scaled) if scaled else np.zeros((0, horizon)), size, own_size, trust)
+
+
+def draw_paths(errors: ErrorPaths, node: int, means: Floats, usual: Floats, draws: Draws) -> Floats:
+    """Return the simulated months of a node, (num_paths, horizon), around ``means`` and not below 0.
+
+    ``usual`` (horizon,) is what the coming months bring by the node's level and season.
+    """
+    own, pool = errors.own[node], errors.pool
+    parts = np.zeros((len(draws.which), len(means)))
+    mine = draws.whose < errors.trust[node] if len(pool) else np.ones(len(parts), dtype=bool)
+    if len(own) and errors.own_size[node] > 0:
+        grown = errors.size[node] / errors.own_size[node]
+        parts[mine] = own[(draws.which[mine] * len(own)).astype(np.int64)] * grown
+    elif len(pool):
+        mine = np.zeros(len(parts), dtype=bool)
+    if not mine.all():
+        parts[~mine] = pool[(draws.which[~mine] * len(pool)).astype(np.int64)] * errors.size[node]
+    return np.maximum(means + draws.sign[:, None] * parts * usual, 0.0)
+
+
+def chance_of_reaching(paths: Floats, amount_minor: Floats | float) -> Floats:
+    """Return the part of simulated totals that reach an amount: ``paths`` (…, num_paths), one amount for each row."""
+    reached: Floats = (paths >= np.asarray(amount_minor, dtype=np.float64)[..., None]).mean(axis=-1)
+    return reached
+
+
+def _lean_on_level(own_size: Floats, tests: Floats, level: Longs) -> Floats:
+    """Return the size of each node's errors, squares leaning on the mean square of the level."""
+    size = np.zeros_like(own_size)
+    everybody = float(np.median(own_size[tests > 0] ** 2)) if (tests > 0).any() else 0.0
+    for number in np.unique(level).tolist():
+        mine = level == number
+        tested = mine & (tests > 0)
+        usual = float(np.median(own_size[tested] ** 2)) if tested.any() else everybody
+        n = tests[mine]
+        size[mine] = np.sqrt((n * own_size[mine] ** 2 + _LEAN * usual) / (n + _LEAN))
+    return size
+
+
+def _lengthen(path: Floats, horizon: int) -> Floats:
+    """Return the path as long as the horizon; one that is shorter goes on from its beginning."""
+    return np.resize(path, horizon)

@@ -1,0 +1,100 @@
+"""What was sold, summed by customer, product and slot of time; and which part of a customer each holding has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from quotum.engine.basics.issues import Issue
+from quotum.engine.basics.periods import years_before
+from quotum.engine.forecasting.months import Months, month_number
+from quotum.engine.forecasting.panel import Floats, Longs
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import list_holdings
+from quotum.engine.tables.plan_settings import Measure, PlanSettings
+from quotum.engine.tables.sales_values import positions, value_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """Sums of sales in ten-thousandths, (num_sums,) each; ``product`` is -1 for none.
+
+    Slots are the known months, then the pieces of the plan that are over, then the plan's dates a year earlier.
+    """
+
+    customer: Longs
+    product: Longs
+    slot: Longs
+    value_e4: Longs
+    num_slots: int
+    num_known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Sums handed on to holdings: ``place`` (num_held,) is the sum, ``holding`` whose, ``value_e4`` its part of it."""
+
+    place: Longs
+    holding: Longs
+    value_e4: Longs
+
+
+def sum_sales(
+    company: Company, settings: PlanSettings, months: Months, measure: Measure
+) -> tuple[Sold, list[Issue]]:
+    """Return the sales up to as_of by customer, product and slot, in a fixed order."""
+    sales = company["sales"].filter(pl.col("date") <= settings.as_of)
+    coded = sales.select(
+        "date", "order", "amount_e4", "quantity_e4", "cost_e4",
+        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"]))),
+        product=pl.Series(positions(sales["product"], tuple(company["products"]["product"]))),
+    ).filter(pl.col("customer") >= 0)  # fmt: skip
+    value, actual, issues = value_lines(coded, company, measure)
+    day = pl.col("date")
+    month = (day.dt.year() - 1970) * 12 + day.dt.month() - 1 - month_number(months.first)
+    past = [(place, piece) for place, piece in enumerate(months.pieces) if piece.known]
+    piece_slot = pl.coalesce(
+        *(pl.when((day >= p.since) & (day < p.until)).then(months.num_known + place) for place, p in past), pl.lit(-1)
+    )
+    last_since, last_until = years_before(settings.since, 1), years_before(settings.until, 1)
+    last_slot = months.num_known + len(months.pieces)
+    slots = [
+        (pl.when((month >= 0) & (month < months.num_known)).then(month).otherwise(-1), value),
+        (piece_slot, actual),
+        (pl.when((day >= last_since) & (day < last_until)).then(last_slot).otherwise(-1), actual),
+    ]
+    parts = [
+        coded.select("customer", "product", slot=slot.cast(pl.Int64), value=kind).filter(pl.col("slot") >= 0)
+        for slot, kind in slots
+    ]
+    keys = ("customer", "product", "slot")
+    sums = pl.concat(parts).group_by(keys).agg(pl.col("value").sum()).sort(keys)
+    customer, product, slot, summed = (sums[name].cast(pl.Int64).to_numpy() for name in (*keys, "value"))
+    return Sold(customer, product, slot, summed, last_slot + 1, months.num_known), issues
+
+
+def weigh_holdings(company: Company, settings: PlanSettings, months: Months) -> pl.DataFrame:
+    """Return the holdings with the part of its customer each has over the plan: ``customer, person, unit, part``."""
+    held = list_holdings(company, settings)
+    running = np.concatenate([[0.0], np.cumsum(months.weights)])
+    since, until, first, last = (
+        running[np.searchsorted(months.dates, at)]
+        for at in (held["since"].to_numpy(), held["until"].to_numpy(),
+                   np.datetime64(settings.since), np.datetime64(settings.until))
+    )  # fmt: skip
+    whole = (held["since"] == settings.since) & (held["until"] == settings.until)
+    part = np.where(whole.to_numpy() | (last <= first), 1.0, (until - since) / max(last - first, 1e-300))
+    return held.select("customer", "person", "unit", part=pl.Series(part) * pl.col("share"))
+
+
+def hand_to_holdings(sold: Sold, holdings: pl.DataFrame, num_customers: int) -> Held:
+    """Return each sum's parts for the holdings of its customer; ``holdings`` are sorted by customer."""
+    starts = np.searchsorted(holdings["customer"].to_numpy(), np.arange(num_customers + 1))
+    count = np.diff(starts)[sold.customer]
+    place = np.repeat(np.arange(len(sold.customer)), count)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
+    holding = starts[sold.customer[place]] + within
+    part: Floats = holdings["part"].to_numpy()[holding]
+    return Held(place, holding, np.rint(sold.value_e4[place] * part).astype(np.int64))
