@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "engine.tables": {"engine.basics"},
     "engine.curves": {"engine.tables", *BELOW},
     "engine.forecasting": {"engine.curves", "engine.tables", *BELOW},
+    "engine.drivers": {"engine.curves", "engine.tables", *BELOW},
     "engine.decomposition": {"engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.revisions": {"engine.curves", "engine.tables", *BELOW},
     "engine.slices": {"engine.curves", "engine.tables", "engine.basics"},
