@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -99,6 +101,48 @@ def test_nonsense_is_told_with_its_line(plan: Path, tmp_path: Path) -> None:
     book.active = 1
     book.save(tmp_path / "mine.xlsx")
     assert run("revise", plan, "--changes", tmp_path / "mine.xlsx", "--dry-run").exit_code == 2
+
+
+def edit(plan: Path, folder: Path, change: Callable[[Any, int], None]) -> Result:
+    """Change the sheet of people by quarter (``change`` gets it and the column of amounts) and revise with it."""
+    run("show", plan, "--by", "person", "--grain", "quarter", "--xlsx", folder / "mine.xlsx")
+    book = openpyxl.load_workbook(folder / "mine.xlsx")
+    change(book["Targets"], columns(book["Targets"])["amount"])
+    book.save(folder / "mine.xlsx")
+    return run("revise", plan, "--changes", folder / "mine.xlsx", "--dry-run", "--json")
+
+
+def copy_line(sheet: Any, at: int, amount: float) -> None:
+    """Overtype line 2, and put another copy of it at the end."""
+    sheet.cell(2, at).value = 5
+    sheet.append([cell.value for cell in sheet[2]])
+    sheet.cell(sheet.max_row, at).value = amount
+
+
+def test_a_line_that_stands_twice_counts_once_or_is_told(plan: Path, tmp_path: Path) -> None:
+    same = edit(plan, tmp_path, lambda sheet, at: copy_line(sheet, at, 5))
+    once = edit(plan, tmp_path, lambda sheet, at: setattr(sheet.cell(2, at), "value", 5))
+    assert (same.exit_code, json.loads(same.stdout)["rows"]) == (0, json.loads(once.stdout)["rows"])
+    other = edit(plan, tmp_path, lambda sheet, at: copy_line(sheet, at, 6))
+    assert [(i["rule"], i["severity"]) for i in json.loads(other.stdout)["issues"]] == [("line_twice", "error")]
+
+
+def test_moved_columns_keep_their_meaning_and_lost_ones_are_told(plan: Path, tmp_path: Path) -> None:
+    moved = edit(plan, tmp_path, lambda sheet, _: sheet.move_range(f"A1:A{sheet.max_row}", 0, 12))
+    assert (moved.exit_code, json.loads(moved.stdout)["rows"]) == (0, [])
+    lost = edit(plan, tmp_path, lambda sheet, _: sheet.delete_cols(1))
+    assert lost.exit_code == 2
+    assert "it lacks person" in json.loads(lost.stdout)["issues"][0]["message"]
+
+
+def test_a_number_beyond_counting_is_a_conflict(plan: Path, tmp_path: Path) -> None:
+    huge = edit(plan, tmp_path, lambda sheet, at: setattr(sheet.cell(2, at), "value", 1e18))
+    assert (huge.exit_code, json.loads(huge.stdout)["issues"][0]["rule"]) == (1, "total_out_of_range")
+
+
+def test_a_formula_that_was_never_computed_is_told_once(plan: Path, tmp_path: Path) -> None:
+    told = edit(plan, tmp_path, lambda sheet, at: setattr(sheet.cell(2, at), "value", "=1+1"))
+    assert (told.exit_code, len(json.loads(told.stdout)["issues"])) == (2, 1)
 
 
 @pytest.mark.slow

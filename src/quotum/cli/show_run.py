@@ -57,7 +57,8 @@ def _deliver(plan: Plan, frame: pl.DataFrame, request: Request, out: Path | str 
         else:
             from quotum.engine.revisions.changes import write_under
 
-            write_workbook(frame, out, kind=kind, as_of=plan.settings.as_of, under=write_under(request.under))
+            by, under = list(dict.fromkeys(request.by)), write_under(request.under)
+            write_workbook(frame, out, kind=kind, as_of=plan.settings.as_of, by=by, under=under)
     except BrokenPipeError:
         raise
     except OSError as error:

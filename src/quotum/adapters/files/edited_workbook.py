@@ -1,6 +1,6 @@
 """Reads a workbook that ``quotum show --xlsx`` wrote and somebody edited: what differs from the plan is a change.
 
-Lines may be sorted, filtered and left out; what was not edited comes back as it was and changes nothing.
+Lines may be sorted, filtered and left out, columns moved; what was not edited comes back as it was and changes nothing.
 """
 
 from __future__ import annotations
@@ -61,23 +61,27 @@ def read_edited(path: Path, plan: Plan) -> tuple[list[Change], list[Issue]]:
     raw, issues = workbook.read_columns(SHEET, pick, table="changes")
     if raw is None:
         return [], issues
-    if any(name not in titles for name in _NEEDED):
-        return [], [*issues, Issue(rule="not_from_show", table="changes", file=path.name)]
-    by = tuple(titles[: titles.index("since")])
+    about = _read_about(workbook)
+    by = tuple(about.get("by", "").split(";")) if about.get("by") else ()
+    missing = [name for name in (*_NEEDED, *by) if name not in raw.cells.columns] if by else [ABOUT]
+    if missing:
+        details = (("missing", ", ".join(missing)),)
+        return [], [Issue(rule="not_from_show", table="changes", file=path.name, details=details)]
     lines, found, dated = _read_lines(raw, by, path.name)
     issues = [issue for issue in issues if issue.line is None or issue.line in dated]
-    changes, more = _compare(plan, lines, by, _read_about(workbook), path.name)
-    issues = [*issues, *found, *more]
+    told = {issue.line for issue in issues}
+    changes, more = _compare(plan, lines, by, read_under(about.get("under", "")), path.name)
+    issues = [*issues, *(issue for issue in found if issue.line not in told), *more]
     return ([] if stops(issues) else changes), issues
 
 
-def _read_about(workbook: Workbook) -> tuple[tuple[str, str], ...]:
-    """Return what the sheet was restricted to."""
+def _read_about(workbook: Workbook) -> dict[str, str]:
+    """Return what the sheet is by, and what it was restricted to."""
     if ABOUT not in workbook.sheets:
-        return ()
+        return {}
     raw, _ = workbook.read_columns(ABOUT, lambda header, _: ({name: k for k, name in enumerate(header[:2])}, []))
-    told = dict(raw.cells.iter_rows()) if raw is not None and raw.cells.width == 2 else {}
-    return read_under(told.get("under") or "")
+    lines = raw.cells.iter_rows() if raw is not None and raw.cells.width == 2 else ()
+    return {name: value or "" for name, value in lines}
 
 
 def _read_lines(raw: RawTable, by: Sequence[str], file: str) -> tuple[list[_Line], list[Issue], set[int]]:
@@ -110,6 +114,7 @@ def _compare(
     """Return a change for each line whose amount is not the plan's."""
     changes: list[Change] = []
     issues: list[Issue] = []
+    seen: dict[tuple[object, ...], _Line] = {}
     slices: dict[tuple[str, str, date, date], Mapping[Key, int]] = {}
     for line in lines:
         asked = (line.measure, line.level, line.since, line.until)
@@ -118,6 +123,12 @@ def _compare(
             issues += [issue for issue in found if issue not in issues]
             slices[asked] = _amounts(frame, by)
         blank = Change("add", file=file, line=line.number)
+        first = seen.setdefault((*asked, line.keys), line)
+        if first is not line:
+            if first.amount != line.amount:
+                twice = "/".join(key or "-" for key in line.keys)
+                issues.append(blank.issue("line_twice", twice, first=str(first.number)))
+            continue
         now = slices[asked].get(line.keys)
         measure = plan.settings.measures.get(line.measure)
         if measure is None or now is None:

@@ -72,7 +72,11 @@ REVISION_TEXTS: dict[str, tuple[str, str]] = {
         "The second plan counts {value} in another unit or way.",
         "Compare plans that count it alike.",
     ),
-    "not_from_show": ("{file} is no sheet of targets.", "Give a workbook that `quotum show --xlsx` wrote."),
+    "not_from_show": (
+        "{file} is no sheet of targets[: it lacks {missing}].",
+        "Give a workbook that `quotum show --xlsx` wrote, with its columns.",
+    ),
+    "line_twice": ("{value} stands in line {first} already, with another amount.", "Remove one of the lines."),
     "line_not_in_plan": ("{value} is not in the plan in these dates.", "Remove the line."),
     "line_without_key": ("{value} stands for members without a key; it cannot be changed.", "Change it by other keys."),
     "factor_unreadable": ("`{value}` is no factor.", "Write it as 1.05, 105% or 1/3; below 0 is not possible."),

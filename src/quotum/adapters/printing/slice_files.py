@@ -57,12 +57,14 @@ def _guarded(column: pl.Series) -> pl.Series:
     return texts.map_elements(guard_text, return_dtype=pl.String) if column.dtype == pl.String else texts
 
 
-def write_workbook(frame: pl.DataFrame, path: Path, *, kind: str, as_of: date, under: str = "") -> None:
+def write_workbook(
+    frame: pl.DataFrame, path: Path, *, kind: str, as_of: date, by: Sequence[str], under: str = ""
+) -> None:
     """Write a slice as one sheet: numbers with formats, frozen header, filter, totals as formulas with their values.
 
     Raises OSError when the file cannot be written. The same slice gives the same bytes: its date is ``as_of``.
-    ``under`` is what the slice was restricted to, as ``unit=North;channel=shop``: it goes to a hidden sheet, so that
-    an edited workbook can be read back.
+    ``by`` are its keys and ``under`` what it was restricted to, as ``unit=North;channel=shop``: they go to a hidden
+    sheet, so that an edited workbook can be read back.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -94,6 +96,7 @@ def write_workbook(frame: pl.DataFrame, path: Path, *, kind: str, as_of: date, u
     about = book.add_worksheet("about")
     about.write_row(0, 0, ["name", "value"])
     about.write_row(1, 0, ["under", under])
+    about.write_row(2, 0, ["by", ";".join(by)])
     about.hide()
     try:
         book.close()

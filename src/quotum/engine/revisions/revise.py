@@ -101,6 +101,8 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
     if wanted < 0:
         figures = {"amount": part.write(before), "wanted": part.write(wanted)}
         return draft, [change.issue("below_zero", conflict=True, **figures)]
+    if wanted >= MAX_AMOUNT_MINOR:
+        return draft, [change.issue("total_out_of_range", conflict=True)]
     if change.operation in AMOUNTS and wanted == before:
         return draft, [Issue(rule="change_without_effect", severity="note", table="changes", file=change.file,
                              line=change.line, value=part.text)]  # fmt: skip
