@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "engine.curves": {"engine.tables", *BELOW},
     "engine.forecasting": {"engine.curves", "engine.tables", *BELOW},
     "engine.drivers": {"engine.curves", "engine.tables", *BELOW},
+    "engine.customers": {"engine.tables", *BELOW},
     "engine.decomposition": {"engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.revisions": {"engine.curves", "engine.tables", *BELOW},
     "engine.slices": {"engine.curves", "engine.tables", "engine.basics"},

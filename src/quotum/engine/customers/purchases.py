@@ -1,0 +1,134 @@
+"""What each customer bought on which day: sales lines summed to days, the source of every figure about customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from quotum.engine.basics.issues import Issue
+from quotum.engine.basics.periods import years_before
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import Measure
+from quotum.engine.tables.sales_values import positions, value_lines
+from quotum.engine.tables.schema import E4
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+NUM_YEARS = 4
+"""Blocks of twelve months before a day that are looked at: this year, the one before, and what these came from."""
+_EPOCH = date(1970, 1, 1)
+_FIRST_DAY = (date.min - _EPOCH).days
+_DAYS = 1 << 22  # more than the calendar has: customer and day fit into one number, which groups and sorts fast
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Days on which customers bought or gave back, sorted by customer and day; arrays are (num_entries,).
+
+    ``customer`` is the position in the customers table, ``day`` counts from 1970. ``amount_e4`` is what the day brought
+    in the measure, returns taken off, ``sold_e4`` in money; ``profit_e4`` what is left of the ``costed_e4`` of lines
+    whose cost is known. An *order day* is one with ``is_order``: more was sold than given back.
+    ``by_product(product, year, amount_e4)``: product -1 for none, year 0 the latest.
+    """
+
+    customer: Ints
+    day: Ints
+    amount_e4: Longs
+    costed_e4: Longs
+    profit_e4: Longs
+    is_order: Flags
+    num_customers: int
+    by_product: pl.DataFrame
+
+    def sum_between(self, values: Longs, since: int, until: int) -> Longs:
+        """Return the sum of ``values`` by customer over [since, until), exactly, (num_customers,)."""
+        running = np.concatenate([[0], np.cumsum(np.where((self.day >= since) & (self.day < until), values, 0))])
+        edges = np.searchsorted(self.customer, np.arange(self.num_customers + 1))
+        sums: Longs = running[edges[1:]] - running[edges[:-1]]
+        return sums
+
+
+def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[Purchases, list[Issue]]:
+    """Return what the customers of a company bought up to and including a day; later lines are not looked at.
+
+    ``company["sales"]`` is without cancelled lines; returns stand there as negative ones.
+    """
+    sales = company["sales"].select("date", "order", "customer", "product", "amount_e4", "quantity_e4", "cost_e4")
+    if (sales["date"] > as_of).any():
+        sales = sales.filter(pl.col("date") <= as_of)
+    coded = sales.with_columns(
+        customer=pl.Series(positions(sales["customer"], company["customers"]["customer"].to_list())),
+        product=pl.Series(positions(sales["product"], company["products"]["product"].to_list())),
+    )
+    if (coded["customer"] < 0).any():
+        coded = coded.filter(pl.col("customer") >= 0)
+    _, value, issues = value_lines(coded, company, measure)
+    cost = coded["cost_e4"]
+    if cost.null_count():
+        cost = cost.fill_null(_list_cost(coded, company["products"]))
+    day, sold, amount = (series.to_physical().to_numpy() for series in (coded["date"], coded["amount_e4"], value))
+    has_cost = cost.is_not_null().to_numpy()
+    profit = sold - cost.fill_null(0).to_numpy()
+    key = coded["customer"].to_numpy().astype(np.int64) * _DAYS + (day.astype(np.int64) - _FIRST_DAY)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+
+    def sum_days(values: Longs) -> Longs:
+        sums: Longs = np.add.reduceat(values[order], starts) if len(starts) else np.empty(0, dtype=np.int64)
+        return sums
+
+    of_days, sold_of_days = key[starts], sum_days(sold)
+    purchases = Purchases(
+        customer=(of_days // _DAYS).astype(np.int32),
+        day=(of_days % _DAYS + _FIRST_DAY).astype(np.int32),
+        amount_e4=sold_of_days if measure.history == "amount" else sum_days(amount),
+        costed_e4=sum_days(np.where(has_cost, sold, 0)),
+        profit_e4=sum_days(np.where(has_cost, profit, 0)),
+        is_order=sold_of_days > 0,
+        num_customers=company["customers"].height,
+        by_product=_sum_products(coded["product"], value, _year_of(day, as_of)),
+    )
+    return purchases, issues
+
+
+def _sum_products(product: pl.Series, value: pl.Series, year: npt.NDArray[np.int8]) -> pl.DataFrame:
+    """Return what each product brought in the latest year and in the one before it."""
+    lines = pl.DataFrame({"product": product, "year": year, "amount_e4": value}).filter(pl.col("year") < 2)
+    return lines.group_by("product", "year").agg(pl.col("amount_e4").sum()).sort("product", "year")
+
+
+def _list_cost(lines: pl.DataFrame, products: pl.DataFrame) -> pl.Series:
+    """Return quantity × the product's own cost, null where either is not known."""
+    own = products["cost_e4"].extend_constant(None, 1)[lines["product"].to_numpy()]
+    cost = lines["quantity_e4"].cast(pl.Float64) * own.cast(pl.Float64) / E4
+    return cost.round().cast(pl.Int64)
+
+
+def list_edges(as_of: date) -> tuple[int, ...]:
+    """Return the days that part the years before a day, latest first: year k is [edges[k + 1], edges[k])."""
+    end = as_of + timedelta(days=1)
+    return tuple((years_before(end, k) - _EPOCH).days for k in range(NUM_YEARS + 1))
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number of days since 1970."""
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """Return the day of a number of days since 1970."""
+    return _EPOCH + timedelta(days=number)
+
+
+def _year_of(days: Ints, as_of: date) -> npt.NDArray[np.int8]:
+    """Return the year before ``as_of`` in which each day lies, 0 the latest, NUM_YEARS for earlier ones."""
+    edges = np.array(list_edges(as_of)[::-1])
+    return (NUM_YEARS - np.searchsorted(edges, days, side="right")).clip(0, NUM_YEARS).astype(np.int8)
