@@ -10,13 +10,16 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
 from quotum.engine.basics.periods import years_before
+from quotum.engine.customers import describe_customers
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
-from quotum.engine.decomposition.locks_as_holds import list_lock_holds
+from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
+from quotum.engine.forecasting import forecast_nodes
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.targets import Feasibility, assess_feasibility
 
 ISSUE_SCHEMA = {
     "rule": pl.String,
@@ -48,9 +51,26 @@ def make_plan(
     issues = known + name_lines(found, company)
     if stops(issues):
         return None, issues
-    held = list_lock_holds(company, settings)
-    holds = {"holds": held} if held.height else {}
-    return replace(plan, tables={**plan.tables, **holds, "issues": list_issues(issues)}), issues
+    given = {"holds": list_lock_holds(company, settings), "limits": list_limits(company, plan)}
+    given = {name: table for name, table in given.items() if table.height}
+    return replace(plan, tables={**plan.tables, **given, "issues": list_issues(issues)}), issues
+
+
+def assess_targets(company: Company, settings: PlanSettings, days: pl.DataFrame) -> Feasibility:
+    """Return what the year can bring and what is asked, before anything is split.
+
+    ``company``, ``settings`` and ``days`` as for ``make_plan``; the forecasts are those of company, units and people.
+    """
+    company = in_key_order(company)
+    measures = [target.measure for target in settings.targets if not target.follows]
+    forecasts = {measure: forecast_nodes(company, settings, days, measure, ("unit", "person")) for measure in measures}
+    customers = describe_customers(company, settings, settings.as_of) if measures else None
+    return assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
+
+
+def keep_feasibility(plan: Plan, found: Feasibility) -> Plan:
+    """Return the plan with what was said before it was made."""
+    return replace(plan, tables={**plan.tables, **found.tables()})
 
 
 def calendar_span(settings: PlanSettings) -> tuple[date, date]:

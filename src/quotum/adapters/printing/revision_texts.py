@@ -36,6 +36,22 @@ REVISION_TEXTS: dict[str, tuple[str, str]] = {
         "{value}: the siblings should give {asked} and have {free} that is not held[ ({held} is)].",
         "Let the parent absorb it, release a hold, or ask for less.",
     ),
+    "members_bound": (
+        "{value} cannot become {wanted}: the {kind}s of its members stand against it ({members}).",
+        "Ask for less, or change these members one by one.",
+    ),
+    "siblings_bound": (
+        "{value}: the siblings cannot give {wanted} within their bounds[; the {kind}s are {members}].",
+        "Let the parent absorb it, or ask for less.",
+    ),
+    "bound_passed": (
+        "{value} has {amount} now; its {kind} is {bound} (step {step}).",
+        "Nothing, if that is meant; otherwise ask for less.",
+    ),
+    "limit_broken": (
+        "{value} has {amount} from {since} until {until} now; its {kind} is {limit}.",
+        "Nothing, if that is meant; otherwise change this number as well.",
+    ),
     "no_siblings": ("{value} has no siblings that could absorb the difference.", "Let the parent absorb it."),
     "below_zero": ("{value} would become {wanted} (it is {amount}); no number may be below 0.", "Take off less."),
     "row_below_zero": (

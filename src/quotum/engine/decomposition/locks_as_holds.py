@@ -1,13 +1,15 @@
-"""Locks of the company go on to hold: revisions of the plan leave what they fix as it is."""
+"""Locks and totals of the company go on to count: revisions leave locks as they are, and tell what else they break."""
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from quotum.engine.decomposition.bounds import timed_locks, whole_down, whole_locks, whole_up
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
-from quotum.engine.tables.plan_tables import REVISION_SCHEMAS
-from quotum.engine.tables.schema import DIMENSIONS
+from quotum.engine.tables.plan_tables import GIVEN_SCHEMAS, REVISION_SCHEMAS, Plan
+from quotum.engine.tables.schema import DIMENSIONS, E4
 
 
 def list_lock_holds(company: Company, settings: PlanSettings) -> pl.DataFrame:
@@ -35,3 +37,43 @@ def list_lock_holds(company: Company, settings: PlanSettings) -> pl.DataFrame:
     schema = REVISION_SCHEMAS["holds"]
     held = held.filter(pl.col("since") < pl.col("until")).unique(list(schema), maintain_order=True)
     return held.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(list(schema))
+
+
+def list_limits(company: Company, plan: Plan) -> pl.DataFrame:
+    """Return the table ``limits``: totals, floors and caps that no split of the plan shows.
+
+    Those of a part of the plan, and those of members that several parents have. Measures that follow have none.
+    """
+    settings, schema = plan.settings, GIVEN_SCHEMAS["limits"]
+    members = (
+        plan["splits"].filter(pl.col("layer") == "commit").select("measure", "dimension", "node", "parent", "member")
+    )
+    # A place of a tree stands there twice when it has a part of its own, below itself.
+    own = members.select("measure", "dimension", "member", parent="node")
+    parts = members.join(own, on=["measure", "dimension", "member", "parent"], how="anti")
+    several = parts.group_by("measure", "dimension", key="member").len().filter(pl.col("len") > 1)
+    found = [pl.DataFrame(schema=schema)]
+    for target in settings.targets:
+        measure = settings.measures[target.measure]
+        if target.follows:
+            continue
+        whole = whole_locks(company, settings, measure).with_columns(
+            since=pl.lit(settings.since), until=pl.lit(settings.until), measure=pl.lit(measure.name)
+        )
+        whole = whole.join(several, on=["measure", "dimension", "key"], how="semi")
+        timed = timed_locks(company, settings, measure).with_columns(measure=pl.lit(measure.name))
+        lines = pl.concat([timed, whole.select(timed.columns)])
+        lines = lines.filter((pl.col("table") == "totals") | (pl.col("kind") != "lock")).sort("table", "line")
+        amount = lines["amount_e4"].to_numpy() * (10.0**measure.decimals / E4)
+        is_cap = (lines["kind"] == "cap").to_numpy()
+        whole_amount = pl.Series(np.where(is_cap, whole_down(amount), whole_up(amount)), dtype=pl.Float64)
+        places = [(company.sources[t].file_at(n), company.sources[t].line(n)) if t in company.sources else ("", n)
+                  for t, n in lines.select("table", "line").iter_rows()]  # fmt: skip
+        lines = lines.with_columns(
+            kind=pl.when(pl.col("table") == "totals").then(pl.lit("total")).otherwise("kind"),
+            amount=whole_amount,
+            file=pl.Series([file for file, _ in places], dtype=pl.String),
+            line=pl.Series([line for _, line in places], dtype=pl.Int64),
+        )
+        found.append(lines.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
+    return pl.concat(found)

@@ -17,6 +17,7 @@ from quotum.engine.tables.plan_tables import Plan
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+_NONE: Floats = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Cells:
         bounds = np.append(starts, len(self.line))
         length = (self.until - self.since).astype(np.int64).astype(np.float64)
         basis = self.amount.astype(np.float64) if weights is None else weights
-        return split_many(bounds, new[rows], basis, length)
+        return split_many(bounds, new[rows], basis, length)[0]
 
 
 def lay_cells(
@@ -144,13 +145,20 @@ def share_total(
     return None
 
 
-def split_many(starts: Ints, totals: Ints, weights: Floats, fallback: Floats) -> Ints:
-    """Return whole amounts of the members of many parents that add up to each one's total, in proportion to weights."""
-    from quotum.engine.kernels.splitting import NO_WEIGHT, round_whole, split_bounded
+def split_many(
+    starts: Ints, totals: Ints, weights: Floats, fallback: Floats, floors: Floats = _NONE, caps: Floats = _NONE
+) -> tuple[Ints, bool]:
+    """Return whole amounts of the members of many parents that add up to each one's total, in proportion to weights.
+
+    The second result tells whether the bounds (length 0: none) let every total through. Parents whose members of
+    weight cannot take it are shared by ``fallback``.
+    """
+    from quotum.engine.kernels.splitting import round_whole, split_bounded
 
     starts = starts.astype(np.int64)
-    real, status = split_bounded(starts, totals.astype(np.float64), weights)
-    bare = np.repeat(status == NO_WEIGHT, np.diff(starts))
+    real, status = split_bounded(starts, totals.astype(np.float64), weights, floors, caps)
+    bare = np.repeat(status != 0, np.diff(starts))
     if bare.any():
-        real, _ = split_bounded(starts, totals.astype(np.float64), np.where(bare, fallback, weights))
-    return round_whole(starts, totals, real)
+        weights = np.where(bare, fallback, weights)
+        real, status = split_bounded(starts, totals.astype(np.float64), weights, floors, caps)
+    return round_whole(starts, totals, real, floors, caps), not status.any()

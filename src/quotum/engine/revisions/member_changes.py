@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
+from quotum.engine.revisions.bounds import tell_bound
 from quotum.engine.revisions.cells import Held, lay_cells, share_total, split_many
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, list_deltas
@@ -69,12 +70,13 @@ def share_members(
         figures = {"wanted": part.write(wanted), "amount": part.write(int(amounts.sum())),
                    "held": part.write(int(amounts[~free].sum())), "least": part.write(int(low.sum()))}  # fmt: skip
         return None, [change.issue("slice_cannot", conflict=True, **figures)]
+    passed = _tell_passed(change, part, lines, new)
     asked = lines.select("row", "node", "parent", "step", delta=pl.Series(new - amounts)).filter(pl.col("delta") != 0)
     if change.absorb == "siblings":
         taken = _take_from_siblings(change, part, members, lines, asked)
         if isinstance(taken, Issue):
             return None, [taken]
-        return draft.add_member_deltas(part.layer, pl.concat([asked.select("row", "node", "delta"), taken])), []
+        return draft.add_member_deltas(part.layer, pl.concat([asked.select("row", "node", "delta"), taken])), passed
     made = draft.add_member_deltas(part.layer, _with_ancestors(members, asked))
     growth = np.zeros(len(rows.at), dtype=np.int64)
     by_row = dict(asked.group_by("row").agg(pl.col("delta").sum()).iter_rows())
@@ -84,7 +86,19 @@ def share_members(
     if len(short):
         named = name_rows(draft, rows.frame["row"].gather(short.tolist()).to_list())
         return None, [change.issue("row_below_zero", named, conflict=True)]
-    return made.add_deltas(part.layer, list_deltas(rows.frame, cells, cells.share_rows(cells.free + growth))), []
+    return made.add_deltas(part.layer, list_deltas(rows.frame, cells, cells.share_rows(cells.free + growth))), passed
+
+
+def _tell_passed(change: Change, part: Slice, lines: pl.DataFrame, new: Ints) -> list[Issue]:
+    """Return a warning if members go beyond a bound of their step: the first, and how many more."""
+    moved = lines.with_columns(now=pl.Series(new))
+    above = (pl.col("now") > pl.col("cap")) & (pl.col("now") > pl.col("total"))
+    below = (pl.col("now") < pl.col("floor")) & (pl.col("now") < pl.col("total"))
+    passed = moved.with_columns(kind=pl.when(above).then(pl.lit("cap")).when(below).then(pl.lit("floor"))).filter(
+        pl.col("kind").is_not_null()
+    )
+    return [tell_bound(change, part, line["step"], part.text, line["kind"], int(line[line["kind"]]), line["now"],
+                       more=len(passed) - 1) for line in passed.head(1).iter_rows(named=True)]  # fmt: skip
 
 
 def _with_ancestors(members: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
@@ -122,5 +136,10 @@ def _take_from_siblings(
         return change.issue("siblings_cannot", conflict=True, **figures)
     starts = np.append(0, np.cumsum(parents["len"].to_numpy())).astype(np.int64)
     amounts = others["total"].to_numpy()
-    new = split_many(starts, totals, amounts.astype(np.float64), np.ones(len(amounts)))
+    low = np.minimum(np.ceil(others["floor"].fill_null(0.0).to_numpy()), amounts)
+    high = np.maximum(np.floor(others["cap"].fill_null(np.inf).to_numpy()), amounts)
+    new, met = split_many(starts, totals, amounts.astype(np.float64), np.ones(len(amounts)), low, high)
+    if not met:
+        return change.issue("siblings_bound", conflict=True, wanted=part.write(int(parents["asked"].sum())),
+                            kind="cap" if (totals > parents["total"].to_numpy()).any() else "floor")  # fmt: skip
     return others.select("row", "node", delta=pl.Series(new - amounts)).filter(pl.col("delta") != 0)

@@ -27,9 +27,9 @@ _LINES = ("node", "parent", "step", "dimension", "member", "share", "floor", "ca
 class Descent:
     """The members of all cuts of some rows.
 
-    ``members(node, parent, row, step, leaf, total, <dimension> …)``: every node below the rows, ``total`` is its amount
-    now, ``leaf`` tells those that the cut ``step`` lists. ``below_zero`` are rows in which a member would fall below 0;
-    ``unknown`` rows whose node is not found, although they have cuts.
+    ``members(node, parent, row, step, leaf, floor, cap, total, <dimension> …)``: every node below the rows, ``total``
+    is its amount now, ``leaf`` tells those that the cut ``step`` lists. ``below_zero`` are rows in which a member would
+    fall below 0; ``unknown`` rows whose node is not found, although they have cuts.
     """
 
     members: pl.DataFrame
@@ -40,7 +40,8 @@ class Descent:
 def descend(plan: Plan, layer: str, rows: pl.DataFrame) -> Descent:
     """Return the members of the cuts of ``rows`` (lines of quotas of one measure) in a layer."""
     schema = {"node": pl.Int32, "parent": pl.Int32, "row": pl.Int32, "step": pl.String, "leaf": pl.Boolean,
-              "total": pl.Int64, **dict.fromkeys(DIMENSIONS, pl.String)}  # fmt: skip
+              "floor": pl.Float64, "cap": pl.Float64, "total": pl.Int64,
+              **dict.fromkeys(DIMENSIONS, pl.String)}  # fmt: skip
     if not plan.cuts or rows.is_empty():
         return Descent(pl.DataFrame(schema=schema), [], [])
     nodes, _ = find_nodes(plan, rows)

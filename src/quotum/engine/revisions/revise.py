@@ -13,9 +13,11 @@ from fractions import Fraction
 import polars as pl
 
 from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.revisions.bounds import tell_passed
 from quotum.engine.revisions.changes import AMOUNTS, HOLDS, SHAPES, Change, Slice, check_change, find_slice
 from quotum.engine.revisions.draft import Draft, stands_alone, touches_hold
 from quotum.engine.revisions.following import follow_rows
+from quotum.engine.revisions.limits import tell_broken
 from quotum.engine.revisions.member_changes import measure_members, share_members
 from quotum.engine.revisions.row_changes import measure_rows, name_rows, share_rows
 from quotum.engine.revisions.selecting import pick_rows, read_holds
@@ -63,7 +65,7 @@ def revise_plan(plan: Plan, changes: Sequence[Change], *, on: date | None = None
         issues.append(Issue(rule="plan_damaged", table="plan", file="splits", value=rows))
     if stops(issues):
         return None, issues
-    return draft.plan, issues + _recheck_ratios(plan, draft.plan)
+    return draft.plan, issues + tell_broken(plan, draft.plan) + _recheck_ratios(plan, draft.plan)
 
 
 def _recheck_ratios(before: Plan, after: Plan) -> list[Issue]:
@@ -127,7 +129,7 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
                  "absorb": change.absorb, "shape": _shape(change), "owner": change.owner or None,
                  "reason": change.reason or None}
             )  # fmt: skip
-        return made, issues
+        return made, issues + tell_passed(draft, made, change, part)
     return draft, issues
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue
 from quotum.engine.curves.running_totals import due
+from quotum.engine.revisions.bounds import Room, make_room, name_bounds, read_bounds, share_in_room
 from quotum.engine.revisions.cells import Cells, Held, lay_cells, share_total
 from quotum.engine.revisions.changes import SHAPES, Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows, list_deltas
@@ -53,8 +54,14 @@ def share_rows(
     others = _other_times(draft, part, rows, held) if change.absorb == "time" else None
     row_weights = cells.free.astype(np.float64) if weights is None or by_month else weights
     low, high = _bounds(cells, others)
-    new = share_total(wanted - int(cells.held.sum()), row_weights, partial(_fallback, plan, part, rows), high, low)
+    # Where other times absorb, every row's year stays: no bound is touched.
+    bounds = None if others is not None else read_bounds(draft, part.layer, rows.frame)
+    room = make_room(bounds, cells, low, high, of_slice=True)
+    total, fallback = wanted - int(cells.held.sum()), partial(_fallback, plan, part, rows)
+    new = share_in_room(total, row_weights, fallback, room)
     if new is None:
+        if share_total(total, row_weights, fallback, high, low) is not None:
+            return None, [_bound(change, part, "members_bound", wanted, room, most=wanted > current)]
         return None, [_conflict(change, part, wanted, current, cells, (low, high))]
     amounts = cells.share_rows(new, weights if by_month else None)
     made = draft.add_deltas(part.layer, list_deltas(rows.frame, cells, amounts))
@@ -116,10 +123,12 @@ def _take_from_siblings(
         return change.issue("no_siblings", conflict=True)
     cells = lay_cells(draft.plan, siblings.frame, part.layer, [(part.since, part.until)], held, siblings.at)
     low, high = _bounds(cells, None)
-    total = int(cells.free.sum())
-    new = share_total(
-        total - delta, cells.free.astype(np.float64), partial(_fallback, draft.plan, part, siblings), high, low
-    )
+    total, weights = int(cells.free.sum()), cells.free.astype(np.float64)
+    room = make_room(read_bounds(draft, part.layer, siblings.frame), cells, low, high, of_slice=False)
+    fallback = partial(_fallback, draft.plan, part, siblings)
+    new = share_in_room(total - delta, weights, fallback, room)
+    if new is None and share_total(total - delta, weights, fallback, high, low) is not None:
+        return _bound(change, part, "siblings_bound", delta, room, most=delta < 0)
     if new is None:
         figures = {"asked": part.write(delta), "free": part.write(total), "held": part.write(int(cells.held.sum()))}
         return change.issue("siblings_cannot", conflict=True, **figures)
@@ -134,6 +143,12 @@ def _conflict(change: Change, part: Slice, wanted: int, current: int, cells: Cel
         "slice_cannot", conflict=True, wanted=part.write(wanted), amount=part.write(current), held=part.write(held),
         least=part.write(int(low.sum()) + held), most=part.write(most) if most < MAX_AMOUNT_MINOR else "",
     )  # fmt: skip
+
+
+def _bound(change: Change, part: Slice, rule: str, wanted: int, room: Room, *, most: bool) -> Issue:
+    """Tell that floors or caps of rows leave no room, and whose they are."""
+    return change.issue(rule, conflict=True, wanted=part.write(wanted), kind="cap" if most else "floor",
+                        members=name_bounds(room, part.write, most=most))  # fmt: skip
 
 
 def name_rows(draft: Draft, rows: Sequence[int]) -> str:
