@@ -360,6 +360,31 @@ def draw_whole_units() -> str:
     return picture(258, "Whole units by largest remainder", shapes)
 
 
+def draw_customers() -> str:
+    """Draw what a customer won in each month brings of its year (docs/concepts/customers.md)."""
+    left, month, top = 48, 34, 76
+    shapes: Shapes = [
+        text(20, 34, "Won in a month, a customer brings only the rest of the year", bold=True, size=17),
+        text(20, 58, "100,000 in a full year, won in the middle of its month, two a month", color=SOFT),
+    ]
+    for k in range(12):
+        y, brings = top + 19 * k, round((11.5 - k) / 12 * 100)
+        shapes += [
+            text(left - 14, y + 14, "JFMAMJJASOND"[k], size=14, color=SOFT, anchor="end"),
+            box(left, y, month * 12, 15, "#ffffff", LINE, radius=2),
+            box(left + month * (k + 0.5), y, month * (11.5 - k), 15, GREEN if k < 7 else BLUE, radius=2),
+            text(left + month * 12 + 58, y + 13, f"{brings} k", size=14, anchor="end"),
+        ]
+    at = left + month * 12 + 84
+    shapes += [
+        text(at, top + 72, "14 by the end of July", color=GREEN, bold=True, size=14),
+        text(at, top + 96, "24 in the year", color=BLUE, bold=True, size=14),
+        text(at, top + 140, "1.1 to 1.3 M,", bold=True, size=14),
+        text(at, top + 160, "not 2.4 M", size=14),
+    ]
+    return picture(322, "What a customer won in each month brings of its year", shapes)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "overview": draw_overview,
     "across": draw_across,
@@ -370,6 +395,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "reasons": draw_reasons,
     "ownership": draw_ownership,
     "whole-units": draw_whole_units,
+    "customers": draw_customers,
 }
 
 

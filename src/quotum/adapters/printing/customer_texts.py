@@ -27,4 +27,8 @@ CUSTOMER_TEXTS: dict[str, tuple[str, str]] = {
         "No customer was won in the two years before {as_of}: what a new one brings is not known.",
         "Write it into plan.toml: amount under [new_customers].",
     ),
+    "customers_not_by": (
+        "Customers are not told by `{value}`.[ Did you mean {nearest}?]",
+        "Use one of: {known}.",
+    ),
 }

@@ -14,7 +14,7 @@ from quotum.engine.customers.measures import add_up_tree
 from quotum.engine.customers.purchases import Floats, day_number
 from quotum.engine.customers.winning import count_needed
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.ownership import list_holdings
+from quotum.engine.tables.ownership import VACANT, list_holdings
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import E4
 
@@ -71,7 +71,7 @@ def share_target(weights: pl.DataFrame, units: Tree, total_minor: int) -> pl.Dat
     order = np.argsort(whole - real, kind="stable")
     whole[order[: total_minor - int(whole.sum())]] += 1
     shared = people.with_columns(target_minor=pl.Series(whole, dtype=pl.Int64))
-    return _by_node(shared, units, ["target_minor"]).filter(pl.col("dimension") != "")
+    return sum_nodes(shared, units, ["target_minor"]).filter(pl.col("dimension") != "")
 
 
 def list_outlook(parts: pl.DataFrame, units: Tree, targets: pl.DataFrame, new: NewCustomer | None) -> pl.DataFrame:
@@ -83,7 +83,7 @@ def list_outlook(parts: pl.DataFrame, units: Tree, targets: pl.DataFrame, new: N
     for a node's new business.
     """
     names = ["done_minor", "existing_minor", "prospects", "in_hand", "in_hand_minor"]
-    sums = _by_node(parts, units, names)
+    sums = sum_nodes(parts, units, names)
     frame = (
         sums.join(targets, on=["dimension", "key"], how="full", coalesce=True)
         .with_columns(pl.col(*names).fill_null(0))
@@ -114,7 +114,21 @@ def list_outlook(parts: pl.DataFrame, units: Tree, targets: pl.DataFrame, new: N
     )
 
 
-def _by_node(parts: pl.DataFrame, units: Tree, names: list[str]) -> pl.DataFrame:
+def list_quota_targets(quotas: pl.DataFrame, company: Company, measure: str) -> pl.DataFrame:
+    """Return ``dimension, key, target_minor`` of the units and people of a plan, from its table ``quotas``.
+
+    What a plan does not split by unit belongs to the unit of its person.
+    """
+    rows = quotas.filter(pl.col("measure") == measure).select("person", "unit", target_minor="commit")
+    of_people = company["people"].select("person", own_unit="unit")
+    vacant = pl.when(pl.col("person").str.starts_with(VACANT)).then(pl.col("person").str.strip_prefix(VACANT))
+    placed = rows.join(of_people, on="person", how="left").with_columns(unit=pl.coalesce("unit", "own_unit", vacant))
+    frame = company["units"]
+    tree = Tree.of(frame["unit"].to_list(), frame["parent"].to_list())
+    return sum_nodes(placed, tree, ["target_minor"]).filter(pl.col("dimension") != "").drop_nulls("key")
+
+
+def sum_nodes(parts: pl.DataFrame, units: Tree, names: list[str]) -> pl.DataFrame:
     """Return sums of ``names`` for the company, each unit with all below it, and each person."""
     people = parts.group_by("person").agg(pl.col(*names).sum()).sort("person")
     own = parts.group_by("unit").agg(pl.col(*names).sum()).drop_nulls("unit")
