@@ -45,14 +45,10 @@ def list_limits(company: Company, plan: Plan) -> pl.DataFrame:
     Those of a part of the plan, and those of members that several parents have. Measures that follow have none.
     """
     settings, schema = plan.settings, GIVEN_SCHEMAS["limits"]
-    members = (
-        plan["splits"].filter(pl.col("layer") == "commit").select("measure", "dimension", "node", "parent", "member")
-    )
-    # A place of a tree stands there twice when it has a part of its own, below itself.
-    own = members.select("measure", "dimension", "member", parent="node")
-    parts = members.join(own, on=["measure", "dimension", "member", "parent"], how="anti")
-    several = parts.group_by("measure", "dimension", key="member").len().filter(pl.col("len") > 1)
     found = [pl.DataFrame(schema=schema)]
+    if company["locks"].is_empty() and company["totals"].is_empty():
+        return found[0]
+    several = _members_of_several(plan["splits"])
     for target in settings.targets:
         measure = settings.measures[target.measure]
         if target.follows:
@@ -77,3 +73,12 @@ def list_limits(company: Company, plan: Plan) -> pl.DataFrame:
         )
         found.append(lines.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
     return pl.concat(found)
+
+
+def _members_of_several(splits: pl.DataFrame) -> pl.DataFrame:
+    """Return ``measure, dimension, key`` of the members that several parents have."""
+    keys = ("measure", "dimension", "member")
+    members = splits.filter(pl.col("layer") == "commit").select(*keys, "node", "parent")
+    # A place of a tree stands there twice when it has a part of its own, below itself.
+    parts = members.join(members.select(*keys, parent="node"), on=[*keys, "parent"], how="anti")
+    return parts.group_by(*keys).len().filter(pl.col("len") > 1).select("measure", "dimension", key="member")

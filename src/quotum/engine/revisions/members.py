@@ -20,6 +20,7 @@ from quotum.engine.tables.schema import DIMENSIONS
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+_ROUNDED = 2  # units by which whole amounts are off their real shares: their own rounding, and their parent's
 _LINES = ("node", "parent", "step", "dimension", "member", "share", "floor", "cap", "amount")
 
 
@@ -125,8 +126,11 @@ def _share_out(settings: PlanSettings, lines: pl.DataFrame, starts: Ints, total:
     """Split totals by share within bounds; where these cannot be met the bounds give way, not the total."""
     from quotum.engine.kernels.splitting import round_lots, round_whole, split_bounded
 
-    share, base = lines["share"].to_numpy(), lines["amount"].to_numpy().astype(np.float64)
+    base = lines["amount"].to_numpy().astype(np.float64)
     floors, caps = lines["floor"].fill_null(0.0).to_numpy(), lines["cap"].fill_null(np.inf).to_numpy()
+    lots = {s.name: s.lot_minor.get(measure, 0) for s in settings.steps if isinstance(s, AcrossStep)}
+    of_group = [lots.get(step, 0) for step in lines["step"].gather(starts[:-1].tolist())]
+    share = _weigh(lines["share"].to_numpy(), base, starts, floors, caps, np.array(of_group))
     asked = total.astype(np.float64)
     real, status = split_bounded(starts, asked, share, floors, caps)
     free = np.repeat(status != 0, np.diff(starts))
@@ -139,14 +143,24 @@ def _share_out(settings: PlanSettings, lines: pl.DataFrame, starts: Ints, total:
         status = np.where(found == 0, 0, status)
     floors, caps = np.where(free, 0.0, floors), np.where(free, np.inf, caps)
     new = round_whole(starts, total, real, floors, caps)
-    lots = {s.name: s.lot_minor.get(measure, 0) for s in settings.steps if isinstance(s, AcrossStep)}
-    of_group = [lots.get(step, 0) for step in lines["step"].gather(starts[:-1].tolist())]
     for lot in sorted({lot for lot in of_group if lot > 1}):
         groups = np.array([found == lot for found in of_group])
         inside = np.repeat(groups, np.diff(starts))
         own = np.append(0, np.cumsum(np.diff(starts)[groups])).astype(np.int64)
         new[inside] = round_lots(own, total[groups], real[inside], lot)
     return new
+
+
+def _weigh(share: Floats, base: Floats, starts: Ints, floors: Floats, caps: Floats, lots: Ints) -> Floats:
+    """Return by what members share a new total: by share, or by what they had where shares do not tell that.
+
+    Proposals and totals given in a second direction move members away from their shares; there they stay.
+    """
+    from quotum.engine.kernels.splitting import split_bounded
+
+    real, status = split_bounded(starts, np.add.reduceat(base, starts[:-1]), share, floors, caps)
+    off = np.maximum.reduceat(np.abs(real - base), starts[:-1]) > np.maximum(lots, _ROUNDED)
+    return np.where(np.repeat(off & (status == 0), np.diff(starts)), base, share)
 
 
 def put_members(cut: pl.DataFrame, members: pl.DataFrame, layer: str, dimensions: list[str]) -> pl.DataFrame:
