@@ -360,6 +360,30 @@ def draw_whole_units() -> str:
     return picture(258, "Whole units by largest remainder", shapes)
 
 
+def draw_currencies() -> str:
+    """Draw dollars and yuan on their way through a plan in yuan, and the effect of actual rates beside it."""
+    shapes: Shapes = [
+        text(20, 34, "Boston sells in dollars, the plan is in yuan", bold=True, size=17),
+        card(20, 62, 170, ["Boston, sold in 2026", "USD 59,999.67"]),
+        card(270, 62, 190, ["at the plan rate 7.10", "CNY 425,997.66"], strong=True),
+        card(530, 62, 170, ["at rates of the days", "CNY 433,317.67"]),
+        card(20, 148, 170, ["Shanghai", "CNY 716,000.00"]),
+        card(270, 148, 190, ["history of the plan", "CNY 1,141,997.66"], strong=True),
+        arrow((190, 88), (268, 88), BLUE),
+        arrow((190, 174), (268, 174), BLUE),
+        arrow((365, 114), (365, 146), BLUE),
+        line([(462, 88), (528, 88)], SOFT, 1.5, "5 4"),
+        text(615, 138, "effect +7,320.01", color=AMBER, anchor="middle", bold=True),
+        text(615, 158, "told, never planned with", size=14, color=SOFT, anchor="middle"),
+        arrow((365, 200), (365, 232), BLUE),
+        card(270, 234, 190, ["target 2027", "CNY 1,250,000.00"], strong=True),
+        arrow((270, 260), (192, 260), GREEN),
+        card(20, 234, 170, ["Boston's, shown again", "USD 65,674.03"]),
+        text(540, 256, "no rate moves it", size=15, color=SOFT),
+    ]
+    return picture(306, "Amounts in dollars at the plan rate, the effect of actual rates apart", shapes)
+
+
 def draw_customers() -> str:
     """Draw what a customer won in each month brings of its year (docs/concepts/customers.md)."""
     left, month, top = 48, 34, 76
@@ -396,6 +420,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "ownership": draw_ownership,
     "whole-units": draw_whole_units,
     "customers": draw_customers,
+    "currencies": draw_currencies,
 }
 
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "Tell why a number is what it is, from the target down.",
     "revise": "Change numbers of a plan, exactly: for anybody, in any period.",
     "compare": "Tell what differs between two plans.",
+    "rates": "Tell what exchange rates do to a company's amounts.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",
     "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",

@@ -41,6 +41,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--since", type=_DATE, metavar="DATE", help="First day, such as 2027-03-01.")
 @click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
+@click.option("--currency", metavar="CODE", callback=lambda _, __, code: code and code.upper(),
+              help="Show money in another currency, at the plan rate.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print rows for programs: whole numbers in the smallest unit.")
 @click.option("--csv", "csv_file", metavar="FILE", help="Write a CSV file for Excel; - prints it.")
 @click.option("--xlsx", "xlsx_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a workbook.")
@@ -53,6 +55,7 @@ def command(
     under: tuple[tuple[str, str], ...],
     since: datetime | None,
     until: datetime | None,
+    currency: str | None,
     as_json: bool,
     csv_file: str | None,
     xlsx_file: Path | None,
@@ -64,6 +67,7 @@ def command(
       quotum show plan --by person --grain month
       quotum show plan --by unit@1,category --grain quarter --level stretch
       quotum show plan --by customer --under person=P03 --csv customers.csv
+      quotum show plan --by person --currency USD
     """
     if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
         raise click.UsageError("Give only one of --json, --csv and --xlsx.")
@@ -73,4 +77,5 @@ def command(
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
     span = since.date() if since else None, until.date() if until else None
     request = Request(keys, grain, measure, level, under, *span)
-    raise SystemExit(run_show(plan, request, as_json=as_json, out=csv_file if xlsx_file is None else xlsx_file))
+    out = csv_file if xlsx_file is None else xlsx_file
+    raise SystemExit(run_show(plan, request, currency=currency, as_json=as_json, out=out))

@@ -11,27 +11,35 @@ from pathlib import Path
 import click
 import polars as pl
 
+from quotum.adapters.files.currencies import foreign_decimals
 from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.printing.print_issues import print_issues
 from quotum.adapters.printing.slice_files import MAX_SHEET_ROWS, slice_json, write_csv, write_workbook
 from quotum.adapters.printing.slice_tables import Names, draw_slice
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.slices import Request, cut_slice
+from quotum.engine.slices.converting import convert_slice
 from quotum.engine.tables.plan_tables import Plan, scan
 
 _BAD_INPUT = 2
 
 
-def run_show(folder: Path, request: Request, *, as_json: bool, out: Path | str | None) -> int:
+def run_show(
+    folder: Path, request: Request, *, currency: str | None = None, as_json: bool, out: Path | str | None
+) -> int:
     """Print or write a slice of the plan in ``folder`` and return the exit code: 0, or 2 for bad input.
 
-    ``out``: a path for a workbook, a text for a CSV file (``-``: standard output), none for the screen.
+    ``currency``: show money in it, at the plan rate. ``out``: a path for a workbook, a text for a CSV file (``-``:
+    standard output), none for the screen.
     """
     frame = pl.DataFrame()
     plan, issues = read_plan(folder)
     if plan is not None:
         try:
             frame, issues = cut_slice(plan, request)
+            if currency is not None and not stops(issues):
+                frame, told = _convert(plan, frame, request, currency)
+                issues = [*issues, *told]
             if not as_json and not stops(issues):
                 issues = [*issues, *_deliver(plan, frame, request, out)]
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
@@ -41,6 +49,16 @@ def run_show(folder: Path, request: Request, *, as_json: bool, out: Path | str |
     else:
         print_issues(issues)
     return _BAD_INPUT if stops(issues) else 0
+
+
+def _convert(plan: Plan, frame: pl.DataFrame, request: Request, currency: str) -> tuple[pl.DataFrame, list[Issue]]:
+    """Return the slice in another currency, with the decimals that has."""
+    settings = plan.settings
+    if currency == settings.currency:
+        return frame, []
+    measure = settings.measures[request.measure or settings.targets[0].measure]
+    decimals = foreign_decimals(measure, settings.currency_decimals, currency)
+    return convert_slice(frame, settings, request.measure, currency, decimals)
 
 
 def _deliver(plan: Plan, frame: pl.DataFrame, request: Request, out: Path | str | None) -> list[Issue]:
@@ -73,6 +91,7 @@ def _print_table(plan: Plan, frame: pl.DataFrame, keys: Sequence[str], kind: str
         first = frame.row(0, named=True)
         span = f"{frame['since'].sort()[0]} until {frame['until'].sort()[-1]}"
         title += [first["measure"], first["level"], span]
+        title += [f"in {first['currency']}"] if "currency" in first else []
     click.echo(", ".join(title))
     width = shutil.get_terminal_size((160, 40)).columns
     click.echo(draw_slice(frame, keys, kind=kind, names=_read_names(plan, frame, keys), width=width))

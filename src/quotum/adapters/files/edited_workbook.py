@@ -62,6 +62,9 @@ def read_edited(path: Path, plan: Plan) -> tuple[list[Change], list[Issue]]:
     if raw is None:
         return [], issues
     about = _read_about(workbook)
+    if shown := about.get("currency"):
+        details = (("plan", plan.settings.currency),)
+        return [], [Issue(rule="sheet_converted", table="changes", file=path.name, value=shown, details=details)]
     by = tuple(about.get("by", "").split(";")) if about.get("by") else ()
     missing = [name for name in (*_NEEDED, *by) if name not in raw.cells.columns] if by else [ABOUT]
     if missing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from quotum.adapters.files.currencies import currency_decimals
+from quotum.adapters.files.currencies import currency_decimals, foreign_decimals
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 from quotum.adapters.files.typed_columns import rate_e10
 from quotum.adapters.printing.amounts import format_amount
@@ -81,11 +81,6 @@ def read_rates(values: object, currency: str, notes: TomlNotes) -> PlanRates:
         else:
             rates[code] = rate
     return PlanRates(currency, currency_decimals(currency), dict(sorted(rates.items())))
-
-
-def foreign_decimals(measure: Measure, plan_decimals: int, code: str) -> int:
-    """Return the decimals of a measure in another currency: those of the currency where it has those of the plan's."""
-    return currency_decimals(code) if measure.decimals == plan_decimals else measure.decimals
 
 
 def _rate(given: Any) -> int | str | None:

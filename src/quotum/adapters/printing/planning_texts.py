@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 PLANNING_TEXTS: dict[str, tuple[str, str]] = {
+    "no_plan_rate": (
+        "The plan has no rate of {value}.[ Did you mean {nearest}?]",
+        "Use one of: {known}. Plan rates stand under [rates] in plan.toml.",
+    ),
+    "not_money": ("{value} is no money.", "Leave out --currency, or name a measure of money."),
+    "shown_in_currency": (
+        "Converted at the plan rate, 1 {value} = {rate} {plan}; the plan itself is in {plan}.",
+        "Other tables of the same may differ by the smallest unit, as each adds up by itself.",
+    ),
+    "too_much_of_currency": ("In {value} the amounts are beyond what can be counted exactly.", "Check its plan rate."),
+    "sheet_converted": (
+        "The sheet is in {value}, the plan in {plan}: what would come back could not be exact.",
+        "Edit a workbook that was written without --currency.",
+    ),
     "unknown_country": (
         "No calendar is known for the country {value}.",
         "Use its two letters, e.g. CN, or leave it empty.",

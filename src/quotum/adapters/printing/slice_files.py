@@ -97,6 +97,8 @@ def write_workbook(
     about.write_row(0, 0, ["name", "value"])
     about.write_row(1, 0, ["under", under])
     about.write_row(2, 0, ["by", ";".join(by)])
+    if "currency" in frame.columns:
+        about.write_row(3, 0, ["currency", next(iter(frame["currency"]), "")])
     about.hide()
     try:
         book.close()
