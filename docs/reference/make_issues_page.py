@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
+from quotum.adapters.printing.driver_texts import DRIVER_TEXTS
 from quotum.adapters.printing.feasibility_texts import FEASIBILITY_TEXTS
 from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
@@ -22,6 +23,7 @@ CATALOGUES = {
     "Plans: making, writing, reading and asking": PLANNING_TEXTS,
     "Feasibility: what the year can bring, and whether the given numbers agree": FEASIBILITY_TEXTS,
     "Revisions: changing and comparing plans": REVISION_TEXTS,
+    "Drivers: formulas, known values, capacity": DRIVER_TEXTS,
     "Customers: classes, states, who is needed": CUSTOMER_TEXTS,
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from quotum.adapters.files.currencies import currency_decimals
 from quotum.adapters.files.customer_toml import CUSTOMER_SECTIONS, read_customer_settings
+from quotum.adapters.files.plan_drivers import DRIVER_SECTIONS, read_drivers
 from quotum.adapters.files.plan_facts import FACT_SECTIONS, check_rates, read_facts, read_feasibility, read_focus
 from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_rates import PlanRates, read_rates
@@ -25,12 +26,12 @@ SECTIONS = (
     *("plan", "target", "step", "measures", "history", "ramp", "import", "rates"),
     *FACT_SECTIONS,
     *CUSTOMER_SECTIONS,
+    *DRIVER_SECTIONS,
 )
 LATER_SECTIONS = (
     "cadence",
     "visits",
     "warnings",
-    "drivers",
     "forecast",
     "appraisal",
     "scorecard",
@@ -131,6 +132,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
     customers = read_customer_settings(document, notes)
     facts = read_facts(document.get("fact", []), notes)
     check_rates(facts, measures, notes)
+    drivers = read_drivers(document, notes)
     feasibility = read_feasibility(document.get("feasibility", {}), measures, notes)
     if since is None or until is None or as_of is None:
         return None
@@ -138,6 +140,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         facts=facts,
         focus=read_focus(document.get("focus", {}), since, until, fiscal_start, notes),
         feasibility=feasibility,
+        drivers=drivers,
         name=name,
         since=since,
         until=until,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from quotum.engine.tables.customer_settings import CustomerSettings
+from quotum.engine.tables.driver_settings import DriverSettings
 from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
 from quotum.engine.tables.forecast_settings import ForecastSettings
 
@@ -122,6 +123,7 @@ class PlanSettings:
     focus: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by quarter: what it is about
     feasibility: FeasibilitySettings = field(default_factory=FeasibilitySettings)
     forecast: ForecastSettings = field(default_factory=ForecastSettings)
+    drivers: DriverSettings = field(default_factory=DriverSettings)
 
 
 def list_hedges(settings: PlanSettings, measure: str) -> list[AcrossStep]:

@@ -1,0 +1,12 @@
+"""Driver trees: quantities tied by formulas, evaluated, solved for any one of them, held against what there is."""
+
+from quotum.engine.drivers.capacity import check_capacity, list_norms
+from quotum.engine.drivers.evaluate import Play, evaluate_drivers
+from quotum.engine.drivers.scenes import Scene, set_scene
+from quotum.engine.drivers.solving import Solution, solve_driver
+from quotum.engine.drivers.trees import DriverTree, build_tree
+
+__all__ = [
+    "DriverTree", "Play", "Scene", "Solution", "build_tree", "check_capacity", "evaluate_drivers", "list_norms",
+    "set_scene", "solve_driver",
+]  # fmt: skip
