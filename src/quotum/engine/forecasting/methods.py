@@ -100,7 +100,8 @@ def carry_theta(panel: Panel) -> Floats:
 def carry_intermittent(panel: Panel) -> Floats:
     """Return size of a demand divided by the time between two, for series with many empty months.
 
-    Croston's method with the correction of Syntetos and Boylan (Int. J. Forecasting 21, 2005, p. 303).
+    Croston's method without its bias: (1 - α/2) z / (p - α/2), after Syntetos (Teunter and Sani, European J. of
+    Operational Research 194, 2009, p. 177); a series without empty months has p = 1 and its mean size.
     """
     seen = _divide_by_season(panel)
     size, interval = seen.first_size.copy(), 1 / np.maximum(seen.first_chance, 1e-9)
@@ -110,7 +111,7 @@ def carry_intermittent(panel: Panel) -> Floats:
         size = np.where(bought, size + _CROSTON_ALPHA * (rate - size), size)
         interval = np.where(bought, interval + _CROSTON_ALPHA * (waited - interval), interval)
         waited = np.where(bought, 1.0, waited + (weight > 0))
-    level = (1 - _CROSTON_ALPHA / 2) * size / np.maximum(interval, 1.0)
+    level = (1 - _CROSTON_ALPHA / 2) * size / (np.maximum(interval, 1.0) - _CROSTON_ALPHA / 2)
     return _put_season_back(panel, np.repeat(level[:, None], panel.horizon, axis=1))
 
 

@@ -17,6 +17,7 @@ from quotum.engine.forecasting.panel import Floats, Longs, Panel, with_start
 from quotum.engine.forecasting.paths import ErrorPaths, draw_chance, draw_paths, gather_paths
 from quotum.engine.forecasting.reconcile import reconcile
 from quotum.engine.forecasting.rolling import (
+    blend_best,
     choose_methods,
     list_methods,
     run_methods,
@@ -197,16 +198,16 @@ def _forecast_panel(
         unknown = np.full(num_nodes, np.nan)
         return _Made(nothing, nothing, np.zeros(num_nodes), [NO_METHOD] * num_nodes, unknown, errors)
     methods = list_methods(names, settings.history_years, outside)
-    scores = score_methods(panel, methods, names, horizon)
-    chosen = choose_methods(scores, level, int(level.max()) + 1, usual=0)[level]
-    tests = run_tests(panel, methods, names, chosen, horizon)
+    scores = score_methods(panel, methods, horizon)
+    chosen = choose_methods(scores, level, int(level.max()) + 1, settings.forecast.best)[level]
+    tests = run_tests(panel, methods, chosen, horizon)
     panel = replace(panel, season=estimate_seasons(panel))
-    found = run_methods(panel, methods, names)
-    means = np.stack([found[name] for name in names])[chosen, np.arange(num_nodes)]
+    means = blend_best(run_methods(panel, methods), chosen)
     usual = usual_months(panel)
     errors = gather_paths(tests.parts, horizon, level)
     known = panel.start < panel.num_months
-    method = [names[number] if there else NO_METHOD for number, there in zip(chosen.tolist(), known, strict=True)]
+    blends = ["+".join(names[number] for number in best) for best in chosen.tolist()]
+    method = [blend if there else NO_METHOD for blend, there in zip(blends, known, strict=True)]
     return _Made(means, usual, (errors.size * usual.mean(axis=1)) ** 2, method, tests.error, errors)
 
 

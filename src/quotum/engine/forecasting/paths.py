@@ -2,10 +2,11 @@
 
 A path is what the errors of one test forecast were, month after month, so that what goes on for a while goes on in the
 path: months are not drawn one by one. Errors are kept as parts of what a month usually brings, and come back as parts
-of what it brings now. A node has few tests of its own; they count n/(n + 1), n being how many times the horizon fits
-into the time they cover, and the paths of all nodes, brought to the size of the node's own errors, count for the rest.
-That size leans on the usual one of its level in the same way. Each path comes with either sign: a year that went better
-than expected could as well have gone worse. Never are ranges made by adding up the ranges of the leaves.
+of what it brings now; those of a series that has grown grow with the root of it, as those of a sum of orders do. A node
+has few tests of its own; they count n/(n + 1), n being how many times the horizon fits into the time they cover, and
+the paths of all nodes, brought to the size of the node's own errors, count for the rest. That size leans on the middle
+one of its level in the same way. Each path comes with either sign: a year that went better than expected could as well
+have gone worse. Never are ranges made by adding up the ranges of the leaves.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ class ErrorPaths:
     """Errors of the tests as parts of usual months.
 
     ``own`` holds each node's paths (num_tests_of_node, horizon), ``pool`` (num_pooled, horizon) those of all nodes
-    divided by the node's size. ``size`` (num_nodes,) is the size of a node's errors, ``own_size`` before it leaned on
-    its level, ``trust`` (num_nodes,) the part of its paths that are its own.
+    divided by the node's size. ``size`` (num_nodes,) is the mean absolute error of a node, ``own_size`` before it
+    leaned on its level, ``trust`` (num_nodes,) the part of its paths that are its own.
     """
 
     own: list[Floats]
@@ -59,16 +60,15 @@ def gather_paths(parts: Floats, horizon: int, level: Longs) -> ErrorPaths:
     A test that is shorter than ``horizon`` goes on from its beginning.
     """
     known = np.isfinite(parts)
-    months = known.sum(axis=(1, 2))
-    squares = np.where(known, parts, 0.0) ** 2
-    own_size = np.sqrt(squares.sum(axis=(1, 2)) / np.maximum(months, 1))
-    longest = int(known.sum(axis=2).max(initial=0))
-    tests = known.any(axis=2).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
+    length = known.sum(axis=2)
+    longest = int(length.max(initial=0))
+    own_size = np.where(known, np.abs(parts), 0.0).sum(axis=(1, 2)) / np.maximum(length.sum(axis=1), 1)
+    tests = (length > 0).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
     size, trust = _lean_on_level(own_size, tests, level), tests / (tests + _LEAN)
     own = []
-    for part, length in zip(parts, known.sum(axis=2), strict=True):
-        paths = part[length >= max(1.0, _LONG_ENOUGH * longest)]
-        own.append(np.array([_lengthen(path[np.isfinite(path)], horizon) for path in paths]).reshape(-1, horizon))
+    for part, months in zip(parts, length, strict=True):
+        whole = part[months >= max(1.0, _LONG_ENOUGH * longest)]
+        own.append(np.array([np.resize(path[np.isfinite(path)], horizon) for path in whole]).reshape(-1, horizon))
     scaled = [paths / one for paths, one in zip(own, own_size, strict=True) if one > 0 and len(paths)]
     return ErrorPaths(own, np.vstack(scaled) if scaled else np.zeros((0, horizon)), size, own_size, trust)
 
@@ -98,18 +98,12 @@ def chance_of_reaching(paths: Floats, amount_minor: Floats | float) -> Floats:
 
 
 def _lean_on_level(own_size: Floats, tests: Floats, level: Longs) -> Floats:
-    """Return the size of each node's errors, squares leaning on the mean square of the level."""
+    """Return the size of each node's errors, leaning on the middle one of its level."""
     size = np.zeros_like(own_size)
-    everybody = float(np.median(own_size[tests > 0] ** 2)) if (tests > 0).any() else 0.0
+    everybody = float(np.median(own_size[tests > 0])) if (tests > 0).any() else 0.0
     for number in np.unique(level).tolist():
         mine = level == number
         tested = mine & (tests > 0)
-        usual = float(np.median(own_size[tested] ** 2)) if tested.any() else everybody
-        n = tests[mine]
-        size[mine] = np.sqrt((n * own_size[mine] ** 2 + _LEAN * usual) / (n + _LEAN))
+        usual = float(np.median(own_size[tested])) if tested.any() else everybody
+        size[mine] = (tests[mine] * own_size[mine] + _LEAN * usual) / (tests[mine] + _LEAN)
     return size
-
-
-def _lengthen(path: Floats, horizon: int) -> Floats:
-    """Return the path as long as the horizon; one that is shorter goes on from its beginning."""
-    return np.resize(path, horizon)

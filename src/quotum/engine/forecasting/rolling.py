@@ -1,13 +1,17 @@
 """Which method is best at each level: every method forecasts months that are known by now, from what was known before.
 
-The measure is the mean absolute scaled error (Hyndman and Koehler, Int. J. Forecasting 22, 2006, p. 679): the errors of
-a series are divided by what its months differ from those of the year before on average, so that large and small series
-count alike. Nothing after an origin is seen by the forecast made there: seasons and smoothing constants are found anew.
+The measure is the root mean squared scaled error of the M5 competition (Makridakis, Spiliotis and Assimakopoulos, Int.
+J. Forecasting 38, 2022, p. 1346): squared errors of a series are divided by the mean square of what its months differ
+from those of the year before, so that large and small series count alike. Squares are least for forecasts of the mean,
+which is what adds up; absolute errors would prefer 0 for every series with more empty months than others. What a level
+uses is the mean of its best few methods: such means are hard to beat.
+
+Nothing after an origin is seen by the forecast made there: seasons and smoothing constants are found anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,9 +30,6 @@ from quotum.engine.forecasting.methods import (
 from quotum.engine.forecasting.panel import YEAR, Floats, Longs, Panel, cut_panel
 from quotum.engine.forecasting.seasonal import estimate_seasons
 
-BLENDS: dict[str, Callable[..., Floats]] = {"combination": np.mean, "middle": np.median}
-"""What is made of the forecasts of other methods."""
-_BLENDED = ("same_period", "season", "trend", "theta")
 _LEAST_TEST = 3  # months that an origin must leave to be held against
 _LEAST_HISTORY = 3  # months a series must have before an origin to be counted there
 MAX_ORIGINS = 24
@@ -38,8 +39,8 @@ _LEAST_MONTH = 0.2  # of a usual month: what even the weakest one counts for whe
 def list_methods(
     names: Sequence[str], year_weights: Sequence[float], outside: Mapping[str, Method] | None = None
 ) -> dict[str, Method]:
-    """Return the methods of these names; blends are left to ``run_methods``."""
-    own: dict[str, Method] = {
+    """Return the methods of these names, in their order."""
+    known: dict[str, Method] = {
         "same_period": partial(carry_same_period, weights=tuple(year_weights)),
         "season": carry_season,
         "trend": carry_trend,
@@ -47,19 +48,21 @@ def list_methods(
         "intermittent": carry_intermittent,
         "lasting": carry_lasting,
         "seasonal_naive": carry_last_year,
+        **(outside or {}),
     }
-    blended = _BLENDED if set(BLENDS) & set(names) else ()
-    return {n: m for n, m in {**own, **(outside or {})}.items() if n in names or n in blended}
+    return {name: known[name] for name in names}
 
 
-def run_methods(panel: Panel, methods: Mapping[str, Method], names: Sequence[str]) -> dict[str, Floats]:
-    """Return what each method makes of a panel with its seasons, (num_series, horizon) each."""
-    found = {name: method(panel) for name, method in methods.items()}
-    blended = [found[name] for name in _BLENDED if name in found]
-    for name, blend in BLENDS.items():
-        if name in names:
-            found[name] = blend(np.stack(blended), axis=0)
-    return {name: found[name] for name in names if name in found}
+def run_methods(panel: Panel, methods: Mapping[str, Method]) -> Floats:
+    """Return what each method makes of a panel with its seasons, (num_methods, num_series, horizon)."""
+    return np.stack([method(panel) for method in methods.values()])
+
+
+def blend_best(made: Floats, chosen: Longs) -> Floats:
+    """Return the mean of each series' chosen methods, (num_series, horizon); ``chosen`` is (num_series, num_best)."""
+    series = np.arange(made.shape[1])
+    blended: Floats = made[chosen.T, series].mean(axis=0)
+    return blended
 
 
 def list_origins(num_months: int, most: int = MAX_ORIGINS) -> list[int]:
@@ -82,38 +85,36 @@ def open_origin(panel: Panel, origin: int, horizon: int) -> tuple[Panel, Floats]
 
 
 def scale_errors(panel: Panel) -> Floats:
-    """Return by what the errors of each series are divided, (num_series,): 0 for a series without anything in it."""
+    """Return by what squared errors of each series are divided, (num_series,): 0 for a series that never changes."""
     values, step = panel.values, YEAR if panel.num_months > YEAR else 1
     inside = np.arange(panel.num_months - step) >= panel.start[:, None]
     count = np.maximum(inside.sum(axis=1), 1)
-    scale: Floats = (np.abs(values[:, step:] - values[:, :-step]) * inside).sum(axis=1) / count
-    size = np.abs(values).mean(axis=1)
-    return np.where(scale > 0, scale, size)
+    scale: Floats = ((values[:, step:] - values[:, :-step]) ** 2 * inside).sum(axis=1) / count
+    return np.where(scale > 0, scale, (values**2).mean(axis=1))
 
 
-def score_methods(
-    panel: Panel, methods: Mapping[str, Method], names: Sequence[str], horizon: int, most: int = MAX_ORIGINS
-) -> Floats:
-    """Return each method's mean absolute scaled error for each series, (num_methods, num_series); NaN untested."""
+def score_methods(panel: Panel, methods: Mapping[str, Method], horizon: int, most: int = MAX_ORIGINS) -> Floats:
+    """Return each method's root mean squared scaled error for each series, (num_methods, num_series); NaN untested."""
     scale = scale_errors(panel)
-    summed, count = np.zeros((len(names), len(panel.values))), np.zeros(len(panel.values))
+    summed, count = np.zeros((len(methods), len(panel.values))), np.zeros(len(panel.values))
     for origin in list_origins(panel.num_months, most):
         seen, came = open_origin(panel, origin, horizon)
-        made = run_methods(seen, methods, names)
-        for place, name in enumerate(names):
-            summed[place] += np.nan_to_num(np.abs(made[name] - came).mean(axis=1))
+        summed += np.nan_to_num(((run_methods(seen, methods) - came) ** 2).mean(axis=2))
         count += ~np.isnan(came).any(axis=1)
     tested = (count > 0) & (scale > 0)
-    return np.divide(summed, count * scale, out=np.full_like(summed, np.nan), where=tested)
+    return np.sqrt(np.divide(summed, count * scale, out=np.full_like(summed, np.nan), where=tested))
 
 
-def choose_methods(scores: Floats, level: Longs, num_levels: int, usual: int) -> Longs:
-    """Return the best method of each level, (num_levels,), the first of equals; ``usual`` where nothing was tested."""
-    best = np.full(num_levels, usual, dtype=np.int64)
+def choose_methods(scores: Floats, level: Longs, num_levels: int, num_best: int) -> Longs:
+    """Return the best methods of each level, (num_levels, num_best); the first ones where nothing could be tested.
+
+    A level's error is the mean over its series. Of equals the one that is named first wins.
+    """
+    best = np.tile(np.arange(min(num_best, len(scores))), (num_levels, 1))
     for number in range(num_levels):
         mine = scores[:, (level == number) & ~np.isnan(scores).any(axis=0)]
         if mine.shape[1]:
-            best[number] = int(mine.mean(axis=1).argmin())
+            best[number] = np.sort(np.argsort(mine.mean(axis=1), kind="stable")[: best.shape[1]])
     return best
 
 
@@ -121,31 +122,29 @@ def choose_methods(scores: Floats, level: Longs, num_levels: int, usual: int) ->
 class Tests:
     """How each series' own method did.
 
-    ``parts`` (num_series, num_origins, horizon) are errors as parts of what a month usually brings, NaN where not
-    known; ``error`` (num_series,) is the sum of absolute errors over the sum of amounts, NaN untested.
+    ``parts`` (num_series, num_origins, horizon) are errors as parts of what a month usually brought then, times the
+    root of what that was beside now, NaN where not known; ``error`` (num_series,) is the sum of absolute errors over
+    the sum of amounts, NaN untested.
     """
 
     parts: Floats
     error: Floats
 
 
-def run_tests(
-    panel: Panel, methods: Mapping[str, Method], names: Sequence[str], chosen: Longs, horizon: int
-) -> Tests:
-    """Return how the method ``chosen`` (num_series,) for each series did at every origin."""
+def run_tests(panel: Panel, methods: Mapping[str, Method], chosen: Longs, horizon: int) -> Tests:
+    """Return how the methods ``chosen`` (num_series, num_best) for each series did together at every origin."""
     origins = list_origins(panel.num_months)
     shape = (len(panel.values), len(origins), horizon)
     parts, missed, sold = np.full(shape, np.nan), np.zeros(shape[0]), np.zeros(shape[0])
-    used = [names[number] for number in np.unique(chosen).tolist()]
-    needed = {n: m for n, m in methods.items() if n in used or (set(used) & set(BLENDS) and n in _BLENDED)}
+    used = np.unique(chosen)
+    needed = {name: method for number, (name, method) in enumerate(methods.items()) if number in used}
+    latest = cut_panel(panel, panel.num_months, min(horizon, panel.horizon))
+    now = usual_months(replace(latest, season=estimate_seasons(latest))).mean(axis=1)
     for place, origin in enumerate(origins):
         seen, came = open_origin(panel, origin, horizon)
-        made = run_methods(seen, needed, used)
-        forecast = np.zeros_like(came)
-        for name in used:
-            mine = chosen == names.index(name)
-            forecast[mine] = made[name][mine]
-        errors, usual = came - forecast, usual_months(seen)
+        errors = came - blend_best(run_methods(seen, needed), np.searchsorted(used, chosen))
+        usual = usual_months(seen)
+        usual *= np.sqrt(_divide(now, usual.mean(axis=1)))[:, None]
         parts[:, place, : came.shape[1]] = np.divide(errors, usual, out=np.full_like(errors, np.nan), where=usual > 0)
         tested = ~np.isnan(errors)
         missed += np.where(tested, np.abs(errors), 0.0).sum(axis=1)
@@ -168,3 +167,7 @@ def usual_months(panel: Panel) -> Floats:
     least = _LEAST_MONTH * sold / np.maximum(inside.sum(axis=1), 1)
     usual: Floats = np.maximum(rate[:, None] * exposure[:, known:], least[:, None])
     return usual
+
+
+def _divide(above: Floats, below: Floats) -> Floats:
+    return np.divide(above, below, out=np.ones_like(above), where=below > 0)
