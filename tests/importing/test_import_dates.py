@@ -52,7 +52,10 @@ def test_every_day_survives_being_written_in_a_style(day, style):
     form, order = style
     text = form.format(day)
     assert read_date(text, order) == day
-    assert read_dates(pl.Series([text, f"{text} 00:00:00"]), order)[0].to_list() == [day.isoformat()] * 2
+    read, wrong = read_dates(pl.Series([text, f" {text} 00:00:00", None]), order)
+    assert (read.cast(pl.String).to_list(), wrong) == ([day.isoformat()] * 2 + [None], None)
+    read, wrong = read_dates(pl.Series([text, " soon", "-", None]), order)
+    assert (read.to_list(), wrong.to_list()) == ([day.isoformat(), "soon", None, None], [False, True, False, False])
 
 
 @pytest.mark.parametrize(("text", "day"), [

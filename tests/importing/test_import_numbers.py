@@ -116,6 +116,11 @@ def test_two_styles_in_one_file_are_told(tmp_path):
     assert ("import_decimal_mixed", "orders.csv", None, "Net", "1,5") in found
 
 
+def test_another_style_far_down_is_told_too(tmp_path):
+    found = errors(sales(tmp_path, "2026-05-01;C;1,5\n" * 2_500 + "2026-05-01;C;1.5\n"))
+    assert ("import_decimal_mixed", "orders.csv", None, "Net", "1,5") in found
+
+
 def test_what_is_no_number_in_the_files_style_is_told_with_its_line(tmp_path):
     company = sales(tmp_path, "2026-05-01;C;1,55\n2026-05-01;C;7,x\n2026-05-01;C;12.50\n", '[import]\ndecimal = ","\n')
     assert errors(company) == [("import_not_a_number", "orders.csv", 3, "Net", "7,x"),

@@ -32,6 +32,7 @@ MONTH_NAMES = {name: number for number, names in enumerate(_MONTHS, 1) for name 
 }
 
 _TIME = r"^(.*?[0-9日])[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?Z?$"
+_HEAD = 1_000
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _YEAR_FIRST = re.compile(r"([0-9]{4})(?:([-/. ])([0-9]{1,2})\2([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})[日号]?)")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -69,19 +70,28 @@ def weigh_order(cells: pl.Series) -> OrderEvidence:
 
 
 def read_dates(cells: pl.Series, order: Order) -> tuple[pl.Series, pl.Series | None]:
-    """Return a column of text as dates such as 2027-01-31, and the mask of what is no date.
+    """Return a column of text as dates, and the mask of what is no date.
 
-    What stands for nothing becomes null; what is no date stays as it is. None instead of a mask: every cell is one.
+    What stands for nothing becomes null. None instead of a mask: every cell is a date, and they come back as such or,
+    where they were written so, as 2027-01-31. With a mask all are text, and what is no date stays as it is.
     """
-    if cells.dtype != pl.String or (cells.is_null() | cells.str.contains(_ISO)).all():
+    if cells.dtype != pl.String or _all_iso(cells):
         return cells, None
-    texts = cells.str.strip_chars()
-    days = _without_time(texts)
-    read = {text: read_date(text, order) for text in days.drop_nulls().unique().to_list() if text not in ("", *NONE)}
-    known = {text: day.isoformat() for text, day in read.items() if day is not None}
-    wrong = days.is_in([text for text, day in read.items() if day is None]).fill_null(value=False)
-    dates = pl.select(pl.when(~days.is_in(["", *NONE])).then(days.replace(known) if known else days)).to_series()
-    return dates.alias(cells.name), wrong if wrong.any() else None
+    texts = cells.drop_nulls().unique()
+    days = _without_time(texts.str.strip_chars())
+    read = {day: None if day in ("", *NONE) else read_date(day, order) for day in days.unique().to_list()}
+    wrong = days.is_in([day for day, found in read.items() if found is None and day not in ("", *NONE)])
+    dates = days.replace_strict(read, return_dtype=pl.Date)
+    if not wrong.any():
+        return cells.replace_strict(texts, dates, default=None, return_dtype=pl.Date), None
+    kept = pl.select(pl.when(wrong).then(days).otherwise(dates.dt.to_string("iso"))).to_series()
+    as_written = cells.replace_strict(texts, kept, default=None, return_dtype=pl.String)
+    return as_written, cells.is_in(texts.filter(wrong).implode()).fill_null(value=False)
+
+
+def _all_iso(cells: pl.Series) -> bool:
+    """Tell whether every cell is a date as 2027-01-31 or empty; the first cells mostly say that it is not so."""
+    return all((part.is_null() | part.str.contains(_ISO)).all() for part in (cells.head(_HEAD), cells))
 
 
 def _days(cells: pl.Series) -> pl.Series:

@@ -220,10 +220,10 @@ def as_raw_table(made: list[Made], table: Table) -> RawTable:
     if len(frames) > 1:
         frames = [f.with_columns(pl.col([n for n in f.columns if n in names]).cast(pl.String)) for f in frames]
     cells = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
-    files = cells[FILE].cast(pl.String).unique(maintain_order=True).to_list() or [""]
+    files = cells[FILE].unique(maintain_order=True).cast(pl.String).to_list() or [""]
     titles: dict[str, dict[str, str]] = {}
     for each in made:
-        for file in each.cells[FILE].cast(pl.String).unique().to_list():
+        for file in each.cells[FILE].unique().cast(pl.String).to_list():
             titles.setdefault(file, {}).update(each.titles)
     return RawTable(
         files[0],

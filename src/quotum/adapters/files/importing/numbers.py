@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -76,6 +76,8 @@ def weigh(cells: pl.Series, most: float | None = None, texts: frozenset[str] | N
     found = _weigh(cells.head(_HEAD).drop_nulls(), most, texts)
     if found.point and not cells.str.contains(",", literal=True).any():
         return found
+    if found.comma and not found.point and most is None:  # what is left to see: are others written with a point
+        return replace(found, point=_first(cells, _decisive(".")))
     return _weigh(cells.drop_nulls(), most, texts)
 
 
@@ -103,12 +105,15 @@ def read_numbers(cells: pl.Series, mark: Mark, scale: Decimal = Decimal(1)) -> t
     """
     if cells.dtype != pl.String:
         return (cells, None) if scale == 1 else (_scaled_numbers(cells, scale), None)
-    plain = cells.is_null() | cells.str.contains(_PLAIN)
-    if mark == "." and scale == 1 and plain.all():
+    if mark == "." and scale == 1 and (cells.is_null() | cells.str.contains(_PLAIN)).all():
         return cells, None
+    usual = rf"^[+-]?{_CORES[mark]}$"
+    if cells.str.contains(usual).all():  # nothing stands around any of them
+        digits = _plain_digits(cells, mark)
+        return (digits if scale == 1 else _scaled(digits, scale)).alias(cells.name), None
     texts = cells.str.strip_chars()
-    regular = texts.str.contains(rf"^[+-]?{_CORES[mark]}$").fill_null(value=False)
-    digits = _without_marks(texts, mark).str.replace(mark, ".", literal=True)
+    regular = texts.str.contains(usual).fill_null(value=False)
+    digits = _plain_digits(texts, mark)
     if scale != 1:
         digits = _scaled(digits, scale)
     odd = texts.filter(~regular & (texts != "").fill_null(value=False)).unique()
@@ -124,12 +129,12 @@ def read_numbers(cells: pl.Series, mark: Mark, scale: Decimal = Decimal(1)) -> t
     return read.alias(cells.name), wrong.fill_null(value=False) if wrong.any() else None
 
 
-def _without_marks(texts: pl.Series, mark: Mark) -> pl.Series:
-    """Return numbers without their thousands marks."""
-    for other in ("." if mark == "," else ",", "'", "’", *_SPACES):
-        if texts.str.contains(other, literal=True).any():
-            texts = texts.str.replace_all(other, "", literal=True)
-    return texts
+def _plain_digits(texts: pl.Series, mark: Mark) -> pl.Series:
+    """Return numbers without their thousands marks, and with a point before decimals."""
+    texts = texts.str.replace_all("." if mark == "," else ",", "", literal=True)
+    if texts.str.contains(rf"['’{_SPACES}]").any():
+        texts = texts.str.replace_all(rf"['’{_SPACES}]", "")
+    return texts if mark == "." else texts.str.replace(mark, ".", literal=True)
 
 
 def _scaled(digits: pl.Series, scale: Decimal) -> pl.Series:
