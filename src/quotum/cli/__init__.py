@@ -26,6 +26,7 @@ _COMMANDS = {
     "compare": "Tell what differs between two plans.",
     "rates": "Tell what exchange rates do to a company's amounts.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",
+    "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }

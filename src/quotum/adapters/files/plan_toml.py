@@ -14,6 +14,7 @@ from quotum.adapters.files.currencies import currency_decimals
 from quotum.adapters.files.customer_toml import CUSTOMER_SECTIONS, read_customer_settings
 from quotum.adapters.files.plan_drivers import DRIVER_SECTIONS, read_drivers
 from quotum.adapters.files.plan_facts import FACT_SECTIONS, check_rates, read_facts, read_feasibility, read_focus
+from quotum.adapters.files.plan_forecast import FORECAST_SECTIONS, read_forecast
 from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_rates import PlanRates, read_rates
 from quotum.adapters.files.plan_steps import read_steps
@@ -26,6 +27,7 @@ SECTIONS = (
     *("plan", "target", "step", "measures", "history", "ramp", "import", "rates"),
     *FACT_SECTIONS,
     *CUSTOMER_SECTIONS,
+    *FORECAST_SECTIONS,
     *DRIVER_SECTIONS,
 )
 LATER_SECTIONS = (
@@ -134,12 +136,14 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
     check_rates(facts, measures, notes)
     drivers = read_drivers(document, notes)
     feasibility = read_feasibility(document.get("feasibility", {}), measures, notes)
+    forecast = read_forecast(document.get("forecast", {}), notes)
     if since is None or until is None or as_of is None:
         return None
     return PlanSettings(
         facts=facts,
         focus=read_focus(document.get("focus", {}), since, until, fiscal_start, notes),
         feasibility=feasibility,
+        forecast=forecast,
         drivers=drivers,
         name=name,
         since=since,

@@ -13,6 +13,7 @@ from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
 from quotum.adapters.printing.driver_texts import DRIVER_TEXTS
 from quotum.adapters.printing.feasibility_texts import FEASIBILITY_TEXTS
 from quotum.adapters.printing.file_texts import FILE_TEXTS
+from quotum.adapters.printing.forecast_texts import FORECAST_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
@@ -22,7 +23,7 @@ from quotum.engine.basics.issues import Issue
 
 TEXTS: dict[str, tuple[str, str]] = {
     **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **IMPORT_TEXTS, **REVISION_TEXTS,
-    **FEASIBILITY_TEXTS,
+    **FEASIBILITY_TEXTS, **FORECAST_TEXTS,
     **CUSTOMER_TEXTS, **DRIVER_TEXTS,
 }  # fmt: skip
 
