@@ -88,7 +88,10 @@ def draw_paths(errors: ErrorPaths, node: int, means: Floats, usual: Floats, draw
         mine = np.zeros(len(parts), dtype=bool)
     if not mine.all():
         parts[~mine] = pool[(draws.which[~mine] * len(pool)).astype(np.int64)] * errors.size[node]
-    return np.maximum(means + draws.sign[:, None] * parts * usual, 0.0)
+    paths = np.maximum(means + draws.sign[:, None] * parts * usual, 0.0)
+    middle = paths.mean(axis=0)  # cutting at 0 has lifted it
+    around: Floats = paths * np.divide(means, middle, out=np.ones_like(middle), where=middle > 0)
+    return around
 
 
 def chance_of_reaching(paths: Floats, amount_minor: Floats | float) -> Floats:
