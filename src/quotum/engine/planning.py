@@ -10,7 +10,7 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
 from quotum.engine.basics.periods import years_before
-from quotum.engine.customers import describe_customers
+from quotum.engine.customers import CustomerTables, describe_customers, fill_classes
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
@@ -45,7 +45,7 @@ def make_plan(
     """
     known = list(known or [])
     try:
-        plan, found = decompose(in_key_order(company), settings, days)
+        plan, found = decompose(fill_classes(in_key_order(company), settings), settings, days)
     except StopPlanning as stop:
         return None, known + name_lines(stop.issues, company)
     issues = known + name_lines(found, company)
@@ -56,16 +56,26 @@ def make_plan(
     return replace(plan, tables={**plan.tables, **given, "issues": list_issues(issues)}), issues
 
 
-def assess_targets(company: Company, settings: PlanSettings, days: pl.DataFrame) -> Feasibility:
+def assess_targets(
+    company: Company, settings: PlanSettings, days: pl.DataFrame, customers: CustomerTables | None = None
+) -> Feasibility:
     """Return what the year can bring and what is asked, before anything is split.
 
-    ``company``, ``settings`` and ``days`` as for ``make_plan``; the forecasts are those of company, units and people.
+    ``company``, ``settings`` and ``days`` as for ``make_plan``; the forecasts are those of company, units and people;
+    ``customers`` is what was told of them already, if it was.
     """
     company = in_key_order(company)
     measures = [target.measure for target in settings.targets if not target.follows]
     forecasts = {measure: forecast_nodes(company, settings, days, measure, ("unit", "person")) for measure in measures}
-    customers = describe_customers(company, settings, settings.as_of) if measures else None
+    if customers is None and measures:
+        customers = describe_customers(company, settings, settings.as_of)
     return assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
+
+
+def keep_customers(plan: Plan, told: CustomerTables) -> Plan:
+    """Return the plan with what its customers were when it was made: composition of sales and measures."""
+    tables = {"customer_groups": told.composition, "customer_measures": told.measures}
+    return replace(plan, tables={**plan.tables, **tables})
 
 
 def keep_feasibility(plan: Plan, found: Feasibility) -> Plan:

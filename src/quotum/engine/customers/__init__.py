@@ -2,6 +2,7 @@
 
 from quotum.engine.customers.describe import GROUPS, CustomerTables, describe_customers
 from quotum.engine.customers.outlook import list_quota_targets
+from quotum.engine.customers.plan_classes import fill_classes
 from quotum.engine.customers.winning import count_won, list_parts, sum_new_business
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CustomerTables",
     "count_won",
     "describe_customers",
+    "fill_classes",
     "list_parts",
     "list_quota_targets",
     "sum_new_business",

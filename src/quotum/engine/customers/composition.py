@@ -6,12 +6,10 @@ import numpy as np
 import polars as pl
 
 from quotum.engine.customers.purchases import Flags, Longs
+from quotum.engine.tables.customer_tables import CUSTOMER_SCHEMAS
 from quotum.engine.tables.schema import E4
 
-COMPOSITION_SCHEMA: dict[str, type[pl.DataType]] = {
-    "dimension": pl.String, "key": pl.String, "customers": pl.Int64, "amount": pl.Int64, "share": pl.Float64,
-    "customers_before": pl.Int64, "before": pl.Int64, "share_before": pl.Float64, "change": pl.Float64,
-}  # fmt: skip
+COMPOSITION_SCHEMA = CUSTOMER_SCHEMAS["customer_groups"]
 
 
 def compose_customers(

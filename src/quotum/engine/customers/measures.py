@@ -11,14 +11,12 @@ from quotum.engine.basics.trees import Tree
 from quotum.engine.customers.purchases import Flags, Longs
 from quotum.engine.customers.states import ACTIVE, DORMANT, LOST
 from quotum.engine.customers.years import Year
+from quotum.engine.tables.customer_tables import CUSTOMER_SCHEMAS
 
 COUNTED = ("served", "active", "retained", "returning", "repurchase", "new", "won_back", "dormant", "lost")
 """Measures that count customers; ``new`` is held against those served a year before (acquisition)."""
 MEASURED = (*COUNTED, "acquisition", "potential_share", "profit")
-MEASURE_SCHEMA: dict[str, type[pl.DataType]] = {
-    "dimension": pl.String, "key": pl.String, "measure": pl.String, "value": pl.Int64, "of": pl.Int64,
-    "rate": pl.Float64, "value_before": pl.Int64, "of_before": pl.Int64, "rate_before": pl.Float64,
-}  # fmt: skip
+MEASURE_SCHEMA = CUSTOMER_SCHEMAS["customer_measures"]
 MONEY = ("potential_share", "profit")
 """Measures whose value and base are money; the others count customers."""
 

@@ -6,7 +6,7 @@ WORDS = {
     # sheets
     "summary": "Summary", "unit_sheet": "Regions", "area_sheet": "Areas", "people_sheet": "People by month",
     "rows_sheet": "By month", "products_sheet": "Products", "customers_sheet": "Customers", "reasons_sheet": "Reasons",
-    "findings_sheet": "Findings",
+    "findings_sheet": "Findings", "customer_groups_sheet": "Customer groups",
     # columns
     "commit": "Commit", "stretch": "Stretch", "last_year": "Last year", "growth": "Growth", "share": "Share",
     "measure": "Measure", "level": "Level", "unit": "Unit", "area": "Area", "person": "Person", "channel": "Channel",
@@ -16,6 +16,8 @@ WORDS = {
     "extra_cap": "Cap of extra", "extra": "Extra", "why": "Why", "why_extra": "Why extra", "severity": "Severity",
     "message": "What was found", "remedy": "What to do", "table": "Table", "file": "File", "line": "Line",
     "column": "Column", "value": "Value", "more": "More of these", "rule": "Rule", "count": "Number",
+    "state": "State", "account": "Account", "rate": "Rate", "year_before": "Year before",
+    "change_of_share": "Change", "last_twelve": "Last twelve months",
     # texts
     "total": "Total", "target": "Target", "not_split": "Not split further",
     "not_in_tree": "In none of them", "further": "{count:,} further ones, together",
@@ -32,6 +34,8 @@ WORDS = {
     "reasons_note": "Each split takes its parent's amount by weight, within floor and cap; whole units are given last.",
     "reasons_cut": "Only the first {count:,} of {all:,} lines; quotum explain tells the others.",
     "findings_note": "What was found in the data while planning.",
+    "customer_groups_note": "The twelve months up to {as_of} beside the twelve before.",
+    "composition_by": "Sales by {dimension}", "customer_measures": "Customers kept, won and lost",
     "page": "Page &P of &N",
     # counts
     "people": "People with a target", "vacancies": "Vacancies", "units": "Units", "customers": "Customers",
