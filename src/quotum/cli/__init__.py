@@ -20,6 +20,7 @@ _COMMANDS = {
     "import": "Guess which foreign file fills which table, and write it into plan.toml.",
     "check": "Check a company folder and tell every finding at once.",
     "plan": "Turn a company folder into a plan: everybody's numbers, with reasons.",
+    "drivers": "Tell what a number takes, and find any one driver from the others.",
     "show": "Show a plan's numbers by any keys and periods.",
     "explain": "Tell why a number is what it is, from the target down.",
     "revise": "Change numbers of a plan, exactly: for anybody, in any period.",

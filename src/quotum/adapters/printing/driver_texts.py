@@ -71,6 +71,8 @@ DRIVER_TEXTS: dict[str, tuple[str, str]] = {
         "Call the driver as the measure of a [[target]], or give a value.",
     ),
     "driver_not_there": ("There is no driver `{value}`.[ Did you mean {nearest}?]", "Known are: {known}."),
+    "driver_change": ("`{value}` is no value of a driver.", "Write --set orders_per_visit=0.25."),
+    "driver_template_unknown": ("There is no template `{value}`.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "drivers_missing": (
         "plan.toml has no [drivers].",
         "Write them, or take a template: `quotum drivers --templates`.",
@@ -80,7 +82,8 @@ DRIVER_TEXTS: dict[str, tuple[str, str]] = {
         "Call a driver as the measure of a target, or say the goal: --set revenue=5600000.",
     ),
     "driver_not_solved": (
-        "No {value} makes {goal} {wanted}[: with {value} {now} it is {reached}][; from {low} to {high} it may be].",
+        "No {value} makes {goal} {wanted}[: with {value} {now} it is {reached}][; it would have to be {needed}]"
+        "[, but it may be {low} to {high}].",
         "Loosen its bounds, or change another driver.",
     ),
     "norm_syntax": (

@@ -3,10 +3,11 @@
 from quotum.engine.drivers.capacity import check_capacity, list_norms
 from quotum.engine.drivers.evaluate import Play, evaluate_drivers
 from quotum.engine.drivers.scenes import Scene, set_scene
+from quotum.engine.drivers.sensitivity import list_worth, simulate_drivers
 from quotum.engine.drivers.solving import Solution, solve_driver
 from quotum.engine.drivers.trees import DriverTree, build_tree
 
 __all__ = [
     "DriverTree", "Play", "Scene", "Solution", "build_tree", "check_capacity", "evaluate_drivers", "list_norms",
-    "set_scene", "solve_driver",
+    "list_worth", "set_scene", "simulate_drivers", "solve_driver",
 ]  # fmt: skip

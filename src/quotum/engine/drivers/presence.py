@@ -10,24 +10,23 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.periods import Period
-from quotum.engine.curves.day_weights import Floats, weigh_days
+from quotum.engine.curves.day_weights import Floats
 from quotum.engine.tables.availability import list_availability
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.plan_settings import AlongStep, PlanSettings
+from quotum.engine.tables.plan_settings import PlanSettings
 
 _AT_ONCE = 500
 """People looked at together: their days fit into memory also in plans of ten years."""
 
 
 def find_working_days(settings: PlanSettings, days: pl.DataFrame) -> tuple[npt.NDArray[np.datetime64], Floats]:
-    """Return the plan's dates and 1 for each that is worked, (num_days,).
+    """Return the plan's dates and 1 for each that people work, (num_days,): working days and make-up days.
 
-    A day is worked where the step along the calendar gives it a weight; without such a step Monday to Friday are.
-    ``days(date, kind)`` must cover the plan.
+    ``days(date, kind)`` must cover the plan. What sells on a Sunday is another matter: a person does not work every day
+    on which a shop is open. A firm with other weeks says so by a driver, such as ``working_days = "days * 6 / 7"``.
     """
     inside = days.filter(pl.col("date") >= settings.since, pl.col("date") < settings.until).sort("date")
-    along = next((step for step in settings.steps if isinstance(step, AlongStep)), None) or AlongStep("calendar")
-    worked = weigh_days(inside, along.weekdays, along.holiday) > 0
+    worked = inside["kind"].is_in(["workday", "makeup"]).to_numpy()
     return inside["date"].to_numpy().astype("datetime64[D]"), worked.astype(np.float64)
 
 
