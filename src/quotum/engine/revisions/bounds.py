@@ -18,7 +18,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.revisions.cells import Cells, share_total
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows
-from quotum.engine.revisions.nodes import find_nodes
+from quotum.engine.revisions.nodes import find_nodes, pick_lines
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import Plan, scan
 
@@ -69,7 +69,7 @@ def _climb(plan: Plan, layer: str, nodes: Ints) -> pl.DataFrame:
     columns = ("node", "parent", "step", "dimension", "member", "floor", "cap", "amount")
     wanted, found = pl.Series(np.unique(nodes), dtype=pl.Int32), []
     while (wanted >= 0).any():
-        few = scan(plan.tables, "splits").filter(pl.col("node").is_in(wanted.implode())).collect()
+        few = pick_lines(scan(plan.tables, "splits"), "node", wanted)
         found.append(few.filter(pl.col("layer") == layer).select(columns))
         wanted = few["parent"].unique()
     if not found:
@@ -81,7 +81,7 @@ def _descend(plan: Plan, tops: pl.Series) -> pl.DataFrame:
     """Return ``top, leaf``: the nodes of rows below some nodes."""
     pairs, leaves = pl.DataFrame({"top": tops, "node": tops}), []
     while pairs.height:
-        few = scan(plan.tables, "splits").filter(pl.col("parent").is_in(pairs["node"].unique().implode())).collect()
+        few = pick_lines(scan(plan.tables, "splits"), "parent", pairs["node"].unique())
         below = few.filter(pl.col("layer") == "commit", ~pl.col("step").is_in(list(plan.cuts)))
         leaves.append(pairs.filter(~pl.col("node").is_in(below["parent"].implode())))
         pairs = pairs.join(below.select("parent", child="node"), left_on="node", right_on="parent").select(

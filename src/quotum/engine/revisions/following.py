@@ -9,6 +9,7 @@ import polars as pl
 from quotum.engine.revisions.draft import Draft, find_rows
 from quotum.engine.revisions.hedges import hedge_members, hedge_rows
 from quotum.engine.revisions.members import Descent, descend, put_members
+from quotum.engine.revisions.nodes import pick_lines
 from quotum.engine.revisions.pieces import follow_money
 from quotum.engine.tables.plan_dimensions import cut_dimensions
 from quotum.engine.tables.plan_settings import HEDGE, LAYERS
@@ -66,7 +67,7 @@ def _hedge_pieces(draft: Draft, rows: pl.Series) -> Draft:
     for step, cut in draft.plan.cuts.items():
         if cut_dimensions(draft.plan, step) != ["product"]:
             continue
-        own = cut.filter(pl.col("row").is_in(rows.implode())).select("row", "product", total="commit")
+        own = pick_lines(cut.lazy(), "row", rows).select("row", "product", total="commit")
         members = own.with_columns(
             pl.int_range(pl.len()).alias("node"), parent=-1 - pl.col("row").cast(pl.Int64), step=pl.lit(step)
         )

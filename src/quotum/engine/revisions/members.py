@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quotum.engine.revisions.nodes import find_nodes
+from quotum.engine.revisions.nodes import find_nodes, pick_lines
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS
@@ -85,13 +85,12 @@ def _rows_of_cut(plan: Plan, step: str, rows: pl.Series) -> list[int]:
     """Return which of some rows a cut splits."""
     if rows.is_empty():
         return []
-    found = scan(plan.cuts, step).filter(pl.col("row").is_in(rows.implode())).select("row").collect()
-    return found["row"].unique().to_list()
+    return pick_lines(scan(plan.cuts, step).select("row"), "row", rows)["row"].unique().to_list()
 
 
 def _read_splits(plan: Plan, layer: str, parents: pl.Series) -> pl.DataFrame:
     """Return the cuts' splits of some parents; a layer that the plan did not have is split as commit is, from 0."""
-    few = scan(plan.tables, "splits").filter(pl.col("parent").is_in(parents.implode())).collect()
+    few = pick_lines(scan(plan.tables, "splits"), "parent", parents)
     of_cuts = few.filter(pl.col("step").is_in(list(plan.cuts)))
     found = of_cuts.filter(pl.col("layer") == layer).select(_LINES)
     if found.height or layer == "commit":

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from quotum.engine.tables.plan_dimensions import read_tree
 from quotum.engine.tables.plan_tables import Plan, scan
-from quotum.engine.tables.schema import DIMENSIONS
+from quotum.engine.tables.schema import DIMENSIONS, TREES
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+def pick_lines(lines: pl.LazyFrame, column: str, numbers: pl.Series) -> pl.DataFrame:
+    """Return the lines whose ``column`` is one of some numbers. Numbers that lie close together are found faster."""
+    wanted = pl.col(column).is_in(numbers.implode())
+    low, high = numbers.min(), numbers.max()
+    if not isinstance(low, int) or not isinstance(high, int) or high - low > 1_000 + 50 * len(numbers):
+        return lines.filter(wanted).collect()
+    return lines.filter(pl.col(column).is_between(low, high)).collect().filter(wanted)
+
+
 def find_nodes(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:
     """Return the node of each of some rows of one measure, -1 for none, and the product of its shares, (num_rows,).
 
-    A row is a last member of the splits before ``along``: its keys are those on the way up, of a tree the deepest.
+    A row is a last member of the splits before ``along``: its keys are those on the way down, of a tree the deepest.
     """
     none = np.full(len(rows), -1, dtype=np.int64), np.zeros(len(rows))
     if rows.is_empty():
@@ -24,32 +36,50 @@ def find_nodes(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:
     window = pl.concat_str(pl.col("since").cast(pl.String), pl.col("until").cast(pl.String), separator="/")
     wanted = rows.select("row", *DIMENSIONS, window=window).with_row_index("at")
     names = (*DIMENSIONS, "window")
-    keys = pl.concat([wanted[name] for name in names]).unique().drop_nulls()
-    found = _lines(plan, rows["measure"][0], pl.col("member").is_in(keys.implode()))
-    inner = _lines(plan, rows["measure"][0], pl.col("parent").is_in(found["node"].implode()))["parent"]
-    leaves = found.filter(~pl.col("node").is_in(inner.unique().implode()))
-    way = leaves.select("node", up="parent", weight="share")
-    way = way.with_columns(
-        pl.when(leaves["dimension"] == name).then(leaves["member"]).otherwise(None).alias(name) for name in names
-    )
-    while (way["up"] >= 0).any():
-        parents = _lines(plan, rows["measure"][0], pl.col("node").is_in(way["up"].unique().implode()))
-        way = way.join(parents.rename({"node": "up"}), on="up", how="left", maintain_order="left").with_columns(
-            *(
-                pl.coalesce(name, pl.when(pl.col("dimension") == name).then(pl.col("member"))).alias(name)
-                for name in names
-            ),
-            weight=pl.col("weight") * pl.col("share").fill_null(1.0),
-            up=pl.col("parent").fill_null(-1),
+    on_the_way = _keys_on_the_way(plan, wanted, names)
+    no_keys = [pl.lit(None, pl.String).alias(name) for name in names]
+    way = pl.DataFrame({"node": [-1], "weight": [1.0]}, schema={"node": pl.Int32, "weight": pl.Float64})
+    way, leaves = way.with_columns(no_keys), []
+    while way.height:
+        below = _children(plan, rows["measure"][0], way["node"])
+        leaves.append(way.filter(~pl.col("node").is_in(below["parent"].implode()), pl.col("node") >= 0))
+        way = (
+            way.rename({"node": "parent"})
+            .join(below.filter(on_the_way), on="parent")
+            .select(
+                "node",
+                pl.col("weight") * pl.col("share"),
+                *(pl.when(pl.col("dimension") == n).then("member").otherwise(n).alias(n) for n in names),
+            )
         )
-        way = way.select("node", "up", "weight", *names)
-    split_up = [name for name in DIMENSIONS if way[name].null_count() < len(way)]
-    return _match(wanted, way, split_up, none)
+    found = pl.concat(leaves).sort("node")
+    split_up = [name for name in DIMENSIONS if found[name].null_count() < len(found)]
+    return _match(wanted, found, split_up, none)
 
 
-def _lines(plan: Plan, measure: str, which: pl.Expr) -> pl.DataFrame:
-    """Return some of the splits above the rows; few are picked before their texts are looked at."""
-    few = scan(plan.tables, "splits").filter(which).collect()
+def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> pl.Expr:
+    """Return which members may lie above some rows: their keys, and places of trees above them."""
+    passes = []
+    for name in names:
+        keys = set(wanted[name].drop_nulls().unique())
+        if not keys:
+            passes.append(pl.col("dimension") == name)
+            continue
+        if name in TREES:
+            tree = read_tree(plan, name)
+            above = dict(zip(tree.keys, tree.parent.tolist(), strict=True))
+            for key in list(keys):
+                at = above.get(key, -1)
+                while at >= 0 and tree.keys[at] not in keys:
+                    keys.add(tree.keys[at])
+                    at = int(tree.parent[at])
+        passes.append((pl.col("dimension") == name) & pl.col("member").is_in(sorted(keys)))
+    return pl.any_horizontal(passes)
+
+
+def _children(plan: Plan, measure: str, nodes: pl.Series) -> pl.DataFrame:
+    """Return the members of some nodes in the splits above the rows."""
+    few = pick_lines(scan(plan.tables, "splits"), "parent", nodes)
     return few.filter(
         pl.col("measure") == measure, pl.col("layer") == "commit", ~pl.col("step").is_in(list(plan.cuts))
     ).select("node", "parent", "dimension", "member", "share")

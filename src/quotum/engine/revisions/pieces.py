@@ -8,6 +8,7 @@ import polars as pl
 
 from quotum.engine.revisions.draft import Draft, find_rows
 from quotum.engine.revisions.members import put_members
+from quotum.engine.revisions.nodes import pick_lines
 from quotum.engine.revisions.trails import move_on, open_trail
 from quotum.engine.tables.plan_dimensions import cut_dimensions
 from quotum.engine.tables.plan_settings import Target
@@ -34,7 +35,7 @@ def follow_money(draft: Draft, layer: str, rows: pl.Series, target: Target) -> t
     step = next(step for step in draft.plan.cuts if cut_dimensions(draft.plan, step) == ["product"])
     at = find_rows(lead, rows)
     place = pl.DataFrame({"row": rows, "at": at, "own": quotas["row"].gather(own_at[at].tolist())})
-    cut = draft.plan.cuts[step].filter(pl.col("row").is_in(rows.implode())).join(place, on="row", maintain_order="left")
+    cut = pick_lines(draft.plan.cuts[step].lazy(), "row", rows).join(place, on="row", maintain_order="left")
     starts = np.append(np.flatnonzero(cut["row"].rle_id().diff().fill_null(1).to_numpy()), len(cut)).astype(np.int64)
     pieces = _count(draft.plan, cut, layer, target, starts)
     members = cut.select("product", row="own", total=pl.Series(pieces, dtype=pl.Int64))
