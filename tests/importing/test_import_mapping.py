@@ -209,6 +209,13 @@ def test_parents_by_a_column_and_tops_that_name_themselves(tmp_path):
     assert "import_own_parent" in rules(company)
 
 
+@pytest.mark.parametrize("line", ['customer = { column = "Client", lowest = "areas" }',
+                                  'customer = "Client"\nname = { column = "Client", lowest = "units" }'])  # fmt: skip
+def test_only_members_of_a_tree_have_a_lowest_one_above(tmp_path, line):
+    mapping = f'[import.customers]\nfrom = "orders.csv"\n[import.customers.columns]\n{line}\n'
+    assert [error[0] for error in errors(opened(tmp_path, mapping, {"orders.csv": ORDERS}))] == ["import_not_lowest"]
+
+
 def test_people_of_several_regions_belong_to_the_lowest_unit_above(tmp_path):
     mapping = TREE + """
 [import.people]

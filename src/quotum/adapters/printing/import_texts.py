@@ -20,6 +20,10 @@ IMPORT_TEXTS: dict[str, tuple[str, str]] = {
         "Write `column = …` or `value = …`.",
     ),
     "import_only_for": ("{column} means nothing for the table {value}.", "It is for: {known}."),
+    "import_not_lowest": (
+        "{column} cannot be the lowest of {value}: it names no member of that tree.",
+        "Leave it out[, or write lowest = \"{tree}\"].",
+    ),
     "import_wide_columns": (
         "{column} is `{value}`.",
         'Give a pattern such as "M{month}" or "{year}-{month}", or twelve titles in order of the months.',

@@ -144,7 +144,10 @@ def _read_columns(table: Table, section: Section, derived: set[str]) -> dict[str
     for name in given.values:
         if name in names:
             value = read_value(given, name)
-            if value:
+            tree = table.column(name).refers_to if table.key and name not in table.key else ""
+            if value and value.lowest and value.lowest != tree:
+                given.refuse("import_not_lowest", name, value.lowest, tree=tree)
+            elif value:
                 values[name] = value
         else:
             given.refuse("import_unknown_column", name, table.name, nearest=nearest(name, names))
