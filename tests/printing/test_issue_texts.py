@@ -12,7 +12,7 @@ from quotum.engine.basics.issues import Issue
 
 SOURCE = Path(__file__).parents[2] / "src"
 RULE_ARGUMENTS = {"refuse": 0, "add": 0, "finding": 2, "findings": 2, "_conflict": 3, "_unknown": 0, "tell_unknown": 0,
-                  "issue": 0, "_issue": 0}
+                  "issue": 0, "_issue": 0, "_note": 0}
 
 
 def named_rules() -> dict[str, str]:

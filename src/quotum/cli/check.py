@@ -14,14 +14,16 @@ import click
 )
 @click.option("--data", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Folder of the foreign files that [import] names; without it they lie in DIR.")  # fmt: skip
+@click.option("--feasible", is_flag=True, help="Tell whether the targets can be met: chance, growth, share, rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
-def command(folder: Path, overrides: tuple[str, ...], data: Path | None, as_json: bool) -> None:
+def command(folder: Path, overrides: tuple[str, ...], data: Path | None, feasible: bool, as_json: bool) -> None:
     """Check the tables and plan.toml of a company folder, and tell every finding at once.
 
     \b
     Examples:
       quotum check company
       quotum check company --json
+      quotum check company --feasible
 
     Exit code 0: a plan can be made (there may be warnings). 2: there are errors.
     """
@@ -30,6 +32,10 @@ def command(folder: Path, overrides: tuple[str, ...], data: Path | None, as_json
     from quotum.engine.basics.issues import stops
 
     opened = open_company(folder, overrides, data)
+    if feasible:
+        from quotum.cli.feasible_run import run_feasible
+
+        raise SystemExit(run_feasible(opened, as_json=as_json))
     if as_json:
         click.echo(issues_as_json(opened.issues))
     else:

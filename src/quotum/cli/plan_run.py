@@ -16,10 +16,14 @@ from quotum.adapters.files.digests import digest_folder
 from quotum.adapters.files.plan_folder import write_plan
 from quotum.adapters.files.plan_workbook import write_plan_workbook
 from quotum.adapters.printing.amounts import format_amount
+from quotum.adapters.printing.feasibility_tables import draw_block, feasibility_for_json
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.engine.basics.issues import Issue, stops
-from quotum.engine.planning import calendar_span, make_plan
+from quotum.engine.customers import describe_customers
+from quotum.engine.planning import assess_targets, calendar_span, keep_customers, keep_feasibility, make_plan
+from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.targets import Feasibility
 
 
 def run_plan(
@@ -31,13 +35,21 @@ def run_plan(
         return _report([Issue(rule="plan_exists", table="plan", file=str(out))], None, out, timings, as_json=as_json)
     with _stage("Reading", timings):
         opened = open_company(folder, overrides, data)
-    plan, issues = None, opened.issues
+    plan, issues, answer = None, opened.issues, None
     if opened.settings is not None and not stops(issues):
-        with _stage("Planning", timings):
+        with _stage("Reading the calendar", timings):
             days, found = list_days(opened.settings.country, *calendar_span(opened.settings))
             issues = issues + found
-            if not stops(issues):
-                plan, issues = make_plan(opened.company, opened.settings, days, issues)
+        if not stops(issues):
+            with _stage("Weighing", timings):
+                company = in_key_order(opened.company)
+                customers = describe_customers(company, opened.settings, opened.settings.as_of)
+                answer = assess_targets(company, opened.settings, days, customers)
+            if not as_json:
+                click_echo(draw_block(answer, opened.settings, folder) + "\n")
+            with _stage("Planning", timings):
+                plan, issues = make_plan(opened.company, opened.settings, days, issues + answer.issues)
+                plan = plan and keep_customers(keep_feasibility(plan, answer), customers)
     if plan is not None:
         made = plan
         with _stage("Writing", timings):
@@ -45,10 +57,13 @@ def run_plan(
                 plan, out, inputs=digest_folder(folder, opened.foreign), run={"seconds": timings},
                 finish=lambda unfinished: write_plan_workbook(made, unfinished / "plan.xlsx"),
             )  # fmt: skip
-    return _report(issues, plan, out, timings, as_json=as_json)
+    return _report(issues, plan, out, timings, answer, as_json=as_json)
 
 
-def _report(issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str, float], *, as_json: bool) -> int:
+def _report(
+    issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str, float], answer: Feasibility | None = None, *,
+    as_json: bool,
+) -> int:  # fmt: skip
     """Print findings and the head of the plan; return the exit code."""
     severities = {issue.severity for issue in issues}
     code = 2 if "error" in severities else 1 if "conflict" in severities else 0
@@ -57,11 +72,13 @@ def _report(issues: list[Issue], plan: Plan | None, out: Path, timings: dict[str
             "plan": str(out) if code == 0 else None,
             "issues": [issue_for_json(issue) for issue in issues],
         }
+        if answer is not None:
+            head["feasibility"] = feasibility_for_json(answer)
         if plan is not None and code == 0:
             head |= {"totals": _totals(plan), "rows": plan["quotas"].height, "seconds": timings}
         click_echo(json.dumps(head, ensure_ascii=False))
         return code
-    print_issues(issues)
+    print_issues([issue for issue in issues if answer is None or issue not in answer.issues])
     if plan is None or code:
         return code
     settings = plan.settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -66,6 +66,8 @@ def assess_targets(
     """
     company = in_key_order(company)
     measures = [target.measure for target in settings.targets if not target.follows]
+    if not _knows_a_month(company, settings):
+        return assess_feasibility(company, settings, {})
     forecasts = {measure: forecast_nodes(company, settings, days, measure, ("unit", "person")) for measure in measures}
     if customers is None and measures:
         customers = describe_customers(company, settings, settings.as_of)
@@ -76,6 +78,12 @@ def keep_customers(plan: Plan, told: CustomerTables) -> Plan:
     """Return the plan with what its customers were when it was made: composition of sales and measures."""
     tables = {"customer_groups": told.composition, "customer_measures": told.measures}
     return replace(plan, tables={**plan.tables, **tables})
+
+
+def _knows_a_month(company: Company, settings: PlanSettings) -> bool:
+    """Tell whether the history holds a whole month: without one there is nothing to go on."""
+    first = company["sales"]["date"].min()
+    return isinstance(first, date) and first < (settings.as_of + timedelta(days=1)).replace(day=1)
 
 
 def keep_feasibility(plan: Plan, found: Feasibility) -> Plan:

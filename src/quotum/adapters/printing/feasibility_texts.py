@@ -81,6 +81,19 @@ FEASIBILITY_TEXTS: dict[str, tuple[str, str]] = {
         "({low} to {high}).",
         "Lower the target, or say what will bring the rest.",
     ),
+    "chances_low_below": (
+        "{value}: {count} of {of} ({dimension}) have a chance below {limit} of their part of commit: {names}.",
+        "Split by what they can bring, or help them first.",
+    ),
+    "growth_never_seen": (
+        "{value}: commit grows by {growth}; the best of the last {years} years grew by {best}.",
+        "Say what is different this time.",
+    ),
+    "customers_missing": (
+        "{value}: existing customers bring {existing} of {target}[; {needed} new ones are needed][, {in_hand} in hand]"
+        "[, {missing} are missing].",
+        "Find them, or let existing ones grow.",
+    ),
     "rule_not_quantified": ("{value} has no amount above 0.", "Give it a number, or remove the target."),
     "rule_not_grounded": ("The targets are not grounded in: {value}.", "Add {tables}."),
     "rule_not_linked": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from quotum.engine.tables.customer_tables import CUSTOMER_SCHEMAS
+from quotum.engine.tables.feasibility_tables import FEASIBILITY_SCHEMAS
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import DIMENSIONS
 
@@ -67,6 +68,7 @@ GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "limits": {"table": pl.String, "file": pl.String, "line": pl.Int64, "measure": pl.String, "layer": pl.String,
                "dimension": pl.String, "key": pl.String, "since": pl.Date, "until": pl.Date, "kind": pl.String,
                "amount": pl.Int64},
+    **FEASIBILITY_SCHEMAS,
     **CUSTOMER_SCHEMAS,
 }  # fmt: skip
 """Tables that a plan has only if the company gave what they hold; revisions look there."""

@@ -12,19 +12,12 @@ from quotum.engine.basics.issues import Issue, Severity
 from quotum.engine.basics.periods import years_before
 from quotum.engine.basics.trees import Tree
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.feasibility_tables import SHARES_SCHEMA
 from quotum.engine.tables.plan_settings import Measure, PlanSettings, Target
 from quotum.engine.tables.sales_values import value_lines
 from quotum.engine.tables.schema import E4, TREES
 from quotum.engine.targets.statements import count_months, say_factor, say_number, say_share
 
-SHARES_SCHEMA: dict[str, type[pl.DataType]] = {
-    "measure": pl.String, "area": pl.String, "category": pl.String, "year": pl.Int64, "capacity": pl.Float64,
-    "growth": pl.Float64, "own": pl.Float64, "competitors": pl.Float64, "share_now": pl.Float64,
-    "last_year": pl.Float64, "commit": pl.Float64, "stretch": pl.Float64, "share_commit": pl.Float64,
-    "share_stretch": pl.Float64, "factor": pl.Float64,
-}  # fmt: skip
-"""Amounts are major units a year; ``growth`` is the market's since the year before, ``factor`` the commit's share over
-today's; area and category empty: the line is of all of them. The first line is the whole market."""
 _PARTS = ("area", "category")
 
 

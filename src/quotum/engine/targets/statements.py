@@ -111,8 +111,8 @@ def say_range(low: float | None, high: float | None) -> str:
 
 
 def say_number(value: float) -> str:
-    """Return a number as people read it: 6,000, 583.3, 12.25, 0.13."""
-    places = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
+    """Return a number as people read it: 120,579, 583.3, 12.25, 0.13."""
+    places = next(places for least, places in ((10_000, 0), (100, 1), (1, 2), (0, 4)) if abs(value) >= least)
     text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
