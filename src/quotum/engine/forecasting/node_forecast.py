@@ -223,8 +223,8 @@ def _simulate(
     for node in range(num_nodes):
         pieces = sold[node] + draw_paths(made.errors, node, means[node], made.usual[node], draws) @ parts.T
         paths[node] = pieces[:, in_plan].sum(axis=1)
-        months[node] = np.quantile(pieces, (outer, 1 - outer), axis=0).T
-        totals[node] = np.quantile(paths[node], (outer, 1 - outer))
+        both = np.quantile(np.column_stack([pieces, paths[node]]), (outer, 1 - outer), axis=0).T
+        months[node], totals[node] = both[:-1], both[-1]
     return _Ranges(months, totals, paths)
 
 

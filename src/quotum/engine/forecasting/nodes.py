@@ -18,7 +18,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.trees import Tree
 from quotum.engine.forecasting.months import Months
 from quotum.engine.forecasting.panel import Floats, Longs
-from quotum.engine.forecasting.sold import Held, Sold, hand_to_holdings, sum_sales, weigh_holdings
+from quotum.engine.forecasting.sold import Held, Sold, hand_to_holdings, sum_history, sum_sales, weigh_holdings
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import Measure, PlanSettings
 from quotum.engine.tables.sales_values import channel_of_customers, positions
@@ -76,52 +76,80 @@ class _Growing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Book:
+    """Sums of sales and what holdings have of them."""
+
+    sold: Sold
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
 class _Ground:
-    """What all trees are summed from. ``inside`` (num_sums, num_events): the part of a sum that an event reaches."""
+    """What all trees are summed from.
+
+    ``slots`` are the sums by slot of time, ``history`` those of all known months, for which ``inside`` (num_sums,
+    num_events) tells the part that each scoped event reaches.
+    """
 
     company: Company
-    sold: Sold
     holdings: pl.DataFrame
-    held: Held
+    slots: _Book
+    history: _Book
     inside: Floats
 
-    def codes(self, dimension: str, keys: Sequence[str]) -> Longs:
-        """Return the position in ``keys`` of each sum's member, of each holding's part for units and people."""
-        company, sold = self.company, self.sold
-        if dimension in ("unit", "person"):
-            return positions(self.holdings[dimension], keys).astype(np.int64)[self.held.holding]
-        if dimension in ("category", "product"):
-            of_product = np.append(positions(company["products"][dimension], keys).astype(np.int64), -1)
-            return of_product[sold.product]
-        customers = company["customers"]
-        values = channel_of_customers(company) if dimension == "channel" else customers[dimension]
-        return positions(values, keys).astype(np.int64)[sold.customer]
+    def sum_by(self, dimension: str, keys: Sequence[str]) -> tuple[Longs, Floats]:
+        """Return sums by member and slot, (num_keys + 1, num_slots), what has no key last.
 
-    def sum_by(self, leaf: Longs, num_leaves: int, dimension: str) -> tuple[Longs, Floats]:
-        """Return sums by leaf and slot, (num_leaves, num_slots), and what events reach, (num_leaves, num_events)."""
-        of_holding = dimension in ("unit", "person")
-        place = self.held.place if of_holding else np.arange(len(self.sold.slot))
-        value = self.held.value_e4 if of_holding else self.sold.value_e4
-        sums = np.zeros(num_leaves * self.sold.num_slots, dtype=np.int64)
-        np.add.at(sums, leaf * self.sold.num_slots + self.sold.slot[place], value)
-        reached = np.zeros((num_leaves, self.inside.shape[1]))
-        np.add.at(reached, leaf, value[:, None] * self.inside[place])
-        return sums.reshape(num_leaves, -1), reached
+        And what events reach of each member's history, (num_keys + 1, num_events).
+        """
+        leaf, place, value = self._members(self.slots, dimension, keys)
+        num_slots = self.slots.sold.num_slots
+        sums = np.zeros((len(keys) + 1) * num_slots, dtype=np.int64)
+        np.add.at(sums, leaf * num_slots + self.slots.sold.slot[place], value)
+        reached = np.zeros((len(keys) + 1, self.inside.shape[1]))
+        if self.inside.shape[1]:
+            leaf, place, value = self._members(self.history, dimension, keys)
+            for event in range(self.inside.shape[1]):
+                weights = value * self.inside[place, event]
+                reached[:, event] = np.bincount(leaf, weights=weights, minlength=len(keys) + 1)
+        return sums.reshape(len(keys) + 1, -1), reached
+
+    def _members(self, book: _Book, dimension: str, keys: Sequence[str]) -> tuple[Longs, Longs, Longs]:
+        """Return for each sum, or each holding's part of it, the member it belongs to, which sum it is, its value."""
+        company, sold, held = self.company, book.sold, book.held
+        place, value = np.arange(len(sold.slot)), sold.value_e4
+        if dimension == COMPANY:
+            return np.zeros(len(place), dtype=np.int64), place, value
+        if dimension in ("unit", "person"):
+            code = positions(self.holdings[dimension], keys).astype(np.int64)[held.holding]
+            place, value = held.place, held.value_e4
+        elif dimension in ("category", "product"):
+            code = np.append(positions(company["products"][dimension], keys).astype(np.int64), -1)[sold.product]
+        else:
+            values = channel_of_customers(company) if dimension == "channel" else company["customers"][dimension]
+            code = positions(values, keys).astype(np.int64)[sold.customer]
+        return np.where(code >= 0, code, len(keys)), place, value
 
 
 def list_nodes(
     company: Company, settings: PlanSettings, months: Months, measure: Measure, dimensions: Sequence[str]
 ) -> tuple[Nodes, list[Issue]]:
     """Return the company and the nodes of ``dimensions``, with their sums; the company's tables are in key order."""
-    sold, issues = sum_sales(company, settings, months, measure)
-    holdings = weigh_holdings(company, settings, months)
-    held = hand_to_holdings(sold, holdings, company["customers"].height)
     events = scoped_events(company)
-    inside = [_reach(company, holdings, sold, str(event["scope"])) for event in events]
-    ground = _Ground(company, sold, holdings, held, np.array(inside).T.reshape(len(sold.slot), len(events)))
+    of_products = {"category", "product"}
+    by_scope = {str(event["scope"]).partition("=")[0] for event in events}
+    by_product = bool(of_products & {*dimensions, *by_scope})
+    sold, issues = sum_sales(company, settings, months, measure, by_product=by_product)
+    history = sum_history(sold, by_product=by_product)
+    holdings, num_customers = weigh_holdings(company, settings, months), company["customers"].height
+    slots, whole = (_Book(s, hand_to_holdings(s, holdings, num_customers)) for s in (sold, history))
+    inside = np.zeros((len(history.slot), len(events)))
+    for place, event in enumerate(events):
+        inside[:, place] = _reach(company, holdings, history, str(event["scope"]))
+    ground = _Ground(company, holdings, slots, whole, inside)
     nodes = _Growing()
     top = nodes.add(COMPANY, "", -1)
-    sums, reached = ground.sum_by(np.zeros(len(sold.slot), dtype=np.int64), 1, COMPANY)
+    sums, reached = ground.sum_by(COMPANY, ())
     nodes.take(sums[0], reached[0])
     wanted = [dimension for dimension in dict.fromkeys(dimensions) if dimension != COMPANY]
     for dimension in wanted:
@@ -148,7 +176,7 @@ def scoped_events(company: Company) -> list[dict[str, object]]:
 
 
 def _reach(company: Company, holdings: pl.DataFrame, sold: Sold, scope: str) -> Floats:
-    """Return the part of each known month's sum that lies in a scope such as ``unit=North``, (num_sums,)."""
+    """Return the part of each sum that lies in a scope such as ``unit=North``, (num_sums,)."""
     dimension, _, key = scope.partition("=")
     keys = {key}
     if dimension in TREES:
@@ -158,14 +186,13 @@ def _reach(company: Company, holdings: pl.DataFrame, sold: Sold, scope: str) -> 
     if dimension in ("unit", "person"):
         mine = np.where(holdings[dimension].is_in(sorted(keys)).fill_null(value=False), holdings["part"], 0.0)
         of_customer = np.bincount(holdings["customer"], weights=mine, minlength=company["customers"].height)
-        found: Floats = of_customer.astype(np.float64)[sold.customer]
-    elif dimension in ("category", "product"):
+        return of_customer.astype(np.float64)[sold.customer]
+    if dimension in ("category", "product"):
         of_product = company["products"][dimension].is_in(sorted(keys)).fill_null(value=False).to_numpy()
-        found = np.append(of_product, False)[sold.product].astype(np.float64)
-    else:
-        values = channel_of_customers(company) if dimension == "channel" else company["customers"][dimension]
-        found = values.is_in(sorted(keys)).fill_null(value=False).to_numpy()[sold.customer].astype(np.float64)
-    return np.where(sold.slot < sold.num_known, found, 0.0)
+        return np.append(of_product, False)[sold.product].astype(np.float64)
+    values = channel_of_customers(company) if dimension == "channel" else company["customers"][dimension]
+    inside: Floats = values.is_in(sorted(keys)).fill_null(value=False).to_numpy()[sold.customer].astype(np.float64)
+    return inside
 
 
 def _add_tree(nodes: _Growing, ground: _Ground, top: int, dimension: str, leaves: str, *, shown: bool) -> None:
@@ -174,8 +201,7 @@ def _add_tree(nodes: _Growing, ground: _Ground, top: int, dimension: str, leaves
     tree = Tree.of(table[dimension].to_list(), table["parent"].to_list())
     size = len(tree.keys)
     keys, place = _list_leaves(ground, leaves, tree) if leaves else (tree.keys, np.arange(size))
-    code = ground.codes(leaves or dimension, keys)
-    own, reached = ground.sum_by(np.where(code >= 0, code, len(keys)), len(keys) + 1, dimension)
+    own, reached = ground.sum_by(leaves or dimension, keys)
     place = np.append(np.where(place >= 0, place, size), size)  # the last place is for what has no key
     at_place, reached_at = np.zeros((size + 1, own.shape[1]), dtype=np.int64), np.zeros((size + 1, reached.shape[1]))
     np.add.at(at_place, place, own)
@@ -224,8 +250,7 @@ def _add_flat(nodes: _Growing, ground: _Ground, top: int, dimension: str) -> Non
     else:
         table = "products" if dimension == "product" else "customers"
         keys = company[table][dimension].drop_nulls().unique().sort().to_list()
-    code = ground.codes(dimension, keys)
-    own, reached = ground.sum_by(np.where(code >= 0, code, len(keys)), len(keys) + 1, dimension)
+    own, reached = ground.sum_by(dimension, keys)
     for leaf, key in enumerate((*keys, OTHER)):
         if leaf < len(keys) or own[leaf].any():
             nodes.add(dimension, key, top)

@@ -42,37 +42,56 @@ class Held:
 
 
 def sum_sales(
-    company: Company, settings: PlanSettings, months: Months, measure: Measure
+    company: Company, settings: PlanSettings, months: Months, measure: Measure, *, by_product: bool
 ) -> tuple[Sold, list[Issue]]:
-    """Return the sales up to as_of by customer, product and slot, in a fixed order."""
-    sales = company["sales"].filter(pl.col("date") <= settings.as_of)
+    """Return the sales up to as_of by customer, product (if asked for) and slot, in a fixed order."""
+    earliest = min(months.first, years_before(settings.since, 1))
+    sales = company["sales"].filter((pl.col("date") <= settings.as_of) & (pl.col("date") >= earliest))
+    products = tuple(company["products"]["product"])
+    plain = measure.history in ("amount", "quantity") and not by_product
+    product = pl.lit(-1, pl.Int32) if plain else pl.Series(positions(sales["product"], products))
     coded = sales.select(
         "date", "order", "amount_e4", "quantity_e4", "cost_e4",
-        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"]))),
-        product=pl.Series(positions(sales["product"], tuple(company["products"]["product"]))),
+        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"]))), product=product,
     ).filter(pl.col("customer") >= 0)  # fmt: skip
     value, actual, issues = value_lines(coded, company, measure)
-    day = pl.col("date")
-    month = (day.dt.year() - 1970) * 12 + day.dt.month() - 1 - month_number(months.first)
-    past = [(place, piece) for place, piece in enumerate(months.pieces) if piece.known]
-    piece_slot = pl.coalesce(
-        *(pl.when((day >= p.since) & (day < p.until)).then(months.num_known + place) for place, p in past), pl.lit(-1)
-    )
-    last_since, last_until = years_before(settings.since, 1), years_before(settings.until, 1)
-    last_slot = months.num_known + len(months.pieces)
-    slots = [
-        (pl.when((month >= 0) & (month < months.num_known)).then(month).otherwise(-1), value),
-        (piece_slot, actual),
-        (pl.when((day >= last_since) & (day < last_until)).then(last_slot).otherwise(-1), actual),
-    ]
+    wide, last_slot = len(products) + 1, months.num_known + len(months.pieces)
+    member = pl.col("customer").cast(pl.Int64) * wide + (pl.col("product") + 1 if by_product else 0)
+    lines = coded.lazy().select(member=member, day=pl.col("date"), value=value, actual=actual)
     parts = [
-        coded.select("customer", "product", slot=slot.cast(pl.Int64), value=kind).filter(pl.col("slot") >= 0)
-        for slot, kind in slots
+        lines.select(cell=pl.col("member") * (last_slot + 1) + slot, value=kind).filter(pl.col("cell").is_not_null())
+        for slot, kind in zip(_slots(settings, months), ("value", "actual", "actual"), strict=True)
     ]
-    keys = ("customer", "product", "slot")
-    sums = pl.concat(parts).group_by(keys).agg(pl.col("value").sum()).sort(keys)
-    customer, product, slot, summed = (sums[name].cast(pl.Int64).to_numpy() for name in (*keys, "value"))
-    return Sold(customer, product, slot, summed, last_slot + 1, months.num_known), issues
+    sums = pl.concat(parts).group_by("cell").agg(pl.col("value").sum()).sort("cell").collect()
+    cell = sums["cell"].to_numpy()
+    found, slot = cell // (last_slot + 1), cell % (last_slot + 1)
+    amount = sums["value"].cast(pl.Int64).to_numpy()
+    return Sold(found // wide, found % wide - 1, slot, amount, last_slot + 1, months.num_known), issues
+
+
+def _slots(settings: PlanSettings, months: Months) -> list[pl.Expr]:
+    """Return the slots of a day, null for none: its known month, its piece of the plan that is over, last year."""
+    day = pl.col("day")
+    month = (day.dt.year().cast(pl.Int64) - 1970) * 12 + day.dt.month() - 1 - month_number(months.first)
+    past = [(place, piece) for place, piece in enumerate(months.pieces) if piece.known]
+    piece = pl.coalesce(
+        *(pl.when((day >= p.since) & (day < p.until)).then(months.num_known + place) for place, p in past),
+        pl.lit(None, pl.Int64),
+    )
+    since, until = years_before(settings.since, 1), years_before(settings.until, 1)
+    last = pl.when((day >= since) & (day < until)).then(months.num_known + len(months.pieces))
+    return [pl.when((month >= 0) & (month < months.num_known)).then(month), piece, last]
+
+
+def sum_history(sold: Sold, *, by_product: bool) -> Sold:
+    """Return the sums of all known months together, by customer and product: a single slot."""
+    known = sold.slot < sold.num_known
+    wide = int(sold.product.max(initial=-1)) + 2
+    cell = sold.customer[known] * wide + (sold.product[known] + 1 if by_product else 0)
+    cells, place = np.unique(cell, return_inverse=True)
+    value = np.zeros(len(cells), dtype=np.int64)
+    np.add.at(value, place, sold.value_e4[known])
+    return Sold(cells // wide, cells % wide - 1, np.zeros(len(cells), dtype=np.int64), value, 1, 1)
 
 
 def weigh_holdings(company: Company, settings: PlanSettings, months: Months) -> pl.DataFrame:
