@@ -11,7 +11,7 @@ import polars as pl
 
 from quotum.engine.drivers.evaluate import Play
 from quotum.engine.drivers.expressions import Binary, Expression, Name, list_names
-from quotum.engine.drivers.solving import solve_driver
+from quotum.engine.drivers.solving import find_shape, solve_driver
 from quotum.engine.drivers.trees import DriverTree, order_names
 from quotum.engine.tables.driver_settings import Norm, Per
 
@@ -97,7 +97,7 @@ def _check_supply(play: Play, goal: str, wanted: float, name: str, scope: int) -
     values = beside.evaluate(scope=scope)
     have = float(beside.sum_up(values, _THERE + name))
     leads = goal in play.tree.formulas and name in play.tree.below(goal) - {goal}
-    need = solve_driver(play, name, goal, wanted, scope).value if leads else float(play.sum_up(values, name))
+    need = _need_in_plan(play, name, goal, wanted, scope) if leads else float(play.sum_up(values, name))
     enough = need is not None and have >= need - _SLACK * abs(need)
     ways: list[dict[str, Any]] = []
     if not enough and leads:
@@ -106,6 +106,14 @@ def _check_supply(play: Play, goal: str, wanted: float, name: str, scope: int) -
     elif not enough:
         ways = _list_ways(beside, _COVER + name, 1.0, goal, scope)
     return _line(play, goal, name, "supply", need, have, enough, ways)
+
+
+def _need_in_plan(play: Play, name: str, goal: str, wanted: float, scope: int) -> float | None:
+    """Return what a driver must come to in the plan: so much a week is solved as that, and summed up."""
+    value = solve_driver(play, name, goal, wanted, scope).value
+    if value is None:
+        return None
+    return float(play.sum_up(play.evaluate({name: value * find_shape(play, name, scope)}, scope), name))
 
 
 def _list_ways(play: Play, goal: str, wanted: float, fixed: str, scope: int) -> list[dict[str, Any]]:

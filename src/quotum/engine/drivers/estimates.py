@@ -46,10 +46,10 @@ def estimate_driver(scene: Scene, driver: Driver) -> Estimate | None:
     samples = _SAMPLES[driver.estimate](scene, tables).drop_nulls()
     if not samples.len():
         return None
+    if driver.estimate == "customers":
+        return Estimate(samples.len(), 0.0, _MONTHS, np.full(len(scene.scopes), float(samples.len())))
     drawn = samples.sort().to_numpy().astype(np.float64)
     error = float(drawn.std(ddof=1) / np.sqrt(len(drawn))) if len(drawn) > 1 else 0.0
-    if driver.estimate == "customers":
-        drawn, error = np.array([float(len(drawn))]), 0.0
     value = float(drawn.mean())
     return Estimate(value, error, _MONTHS, np.full(len(scene.scopes), value))
 
@@ -84,6 +84,9 @@ def _recent(scene: Scene, name: str, role: str) -> pl.LazyFrame:
     end = scene.settings.as_of
     start = date(end.year - 1, end.month, min(end.day, 28))
     rows = scene.company[name].lazy().filter(pl.col("date") > start, pl.col("date") <= end)
+    if name == "sales":  # a sale is its seller's, and where none is named the customer's owner's
+        owners = scene.company["customers"].lazy().select("customer", owner="person")
+        rows = rows.join(owners, on="customer", how="left").with_columns(pl.col("person").fill_null(pl.col("owner")))
     if role and "person" in scene.company[name].columns:
         people = scene.company["people"]
         rows = rows.filter(pl.col("person").is_in(people.filter(pl.col("role") == role)["person"].to_list()))

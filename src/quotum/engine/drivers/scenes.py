@@ -18,8 +18,6 @@ from quotum.engine.drivers.presence import count_person_days, find_working_days,
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 
-_MONTH = 365.25 / 12
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -136,8 +134,9 @@ def weigh_lag(periods: Sequence[Period], lag: Lag, *, adds_up: bool) -> tuple[Fl
         own = max(until - since, 1)
         covered = np.clip(np.minimum(edges[1:], until) - np.maximum(edges[:-1], since), 0, None)
         weights[at] = covered / (length if adds_up else own)
-        early = max(min(until, int(edges[0])) - since, 0)
-        before[at] = early / (_MONTH if adds_up else own)
+        end = min(until, int(edges[0]))
+        if end > since:
+            before[at] = count_months(_day(since), _day(end)) if adds_up else (end - since) / own
     return weights, before
 
 
@@ -150,6 +149,10 @@ def _move_back(day: date, lag: Lag) -> int:
     else:
         moved = day - timedelta(lag.amount * (7 if lag.unit == "weeks" else 1))
     return (moved - date(1970, 1, 1)).days
+
+
+def _day(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(number)
 
 
 def _days_in_month(day: date) -> int:

@@ -218,7 +218,7 @@ def _search(
             continue
         if off[at] * off[at + 1] < 0:
             roots += _narrow(reach, wanted, scale, grid[at], grid[at + 1])
-        elif at and np.isfinite(off[at - 1]) and abs(off[at]) < min(abs(off[at - 1]), abs(off[at + 1])):
+        elif at and np.abs(off[[at - 1, at + 1]]).min() - abs(off[at]) > _CLOSE * scale:
             roots += _touch(reach, wanted, scale, grid[at - 1], grid[at + 1])
     ends = [tuple(_edge(reach, wanted, scale, end, grid, way) for end, way in zip(span, (-1, 1), strict=True))
             for span in spans]  # fmt: skip
