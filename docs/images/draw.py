@@ -409,6 +409,35 @@ def draw_customers() -> str:
     return picture(322, "What a customer won in each month brings of its year", shapes)
 
 
+def draw_feasibility() -> str:
+    """Draw twenty simulated years as squares: how many of them reach the commit and the stretch."""
+    left, floor, step = 60, 210, 40
+    columns = [1, 1, 2, 3, 4, 3, 2, 2, 1, 0, 1]  # years by what they bring, 5.4 M to 7.4 M
+    shapes: Shapes = [text(30, 34, "Twenty years that may come, by what they bring", color=SOFT)]
+    for place, count in enumerate(columns):
+        color = GREEN if place >= 9 else BLUE if place >= 7 else LINE
+        shapes += [
+            box(left + place * step, floor - 30 * (k + 1), step - 6, 25, color, radius=3) for k in range(count)
+        ]
+    end = left + len(columns) * step
+    shapes += [line([(left - 10, floor), (end + 10, floor)])]
+    shapes += [
+        text(left + place * step + 17, floor + 20, f"{5.4 + 0.2 * place:.1f}", size=12, color=SOFT, anchor="middle")
+        for place in range(0, len(columns), 2)
+    ]
+    for place, color, word in ((7, BLUE, "commit"), (9, GREEN, "stretch")):
+        at = left + place * step - 3
+        top = 70 if place == 7 else 100
+        shapes += [line([(at, top), (at, floor)], color, 2, "6 4"), text(at + 6, top + 10, word, color=color, size=14)]
+    shapes += [
+        text(540, 90, "commit: 4 of 20", color=BLUE, bold=True),
+        text(540, 112, "a chance of 20 %", color=SOFT, size=14),
+        text(540, 150, "stretch: 1 of 20", color=GREEN, bold=True),
+        text(540, 172, "a chance of 5 %", color=SOFT, size=14),
+    ]
+    return picture(250, "Chances are counted on simulated years", shapes)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "overview": draw_overview,
     "across": draw_across,
@@ -419,6 +448,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "reasons": draw_reasons,
     "ownership": draw_ownership,
     "whole-units": draw_whole_units,
+    "feasibility": draw_feasibility,
     "customers": draw_customers,
     "currencies": draw_currencies,
 }

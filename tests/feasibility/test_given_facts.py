@@ -76,6 +76,7 @@ def test_case_3_a_share_that_was_said_is_held_against_the_one_implied():
     [(rule, said)] = told(fact("sets", 0.13, per="market"), targets=[("sets", 50_000)], known=known)
     assert (rule, said["said"], said["implied"]) == ("said_share_differs", "13 %", "12.5 %")
     assert told(fact("sets", 0.125, per="market"), targets=[("sets", 50_000)], known=known) == []
+    assert told(fact("sets", at_least=0.1, at_most=0.2, per="market"), targets=[("sets", 50_000)], known=known) == []
 
 
 def test_case_3_capacity_and_expected_sales_of_the_nation_lie_apart():

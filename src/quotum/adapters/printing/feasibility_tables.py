@@ -35,13 +35,12 @@ def draw_block(found: Feasibility, settings: PlanSettings, folder: Path | None =
     company = found.nodes.filter(pl.col("dimension") == "company")
     with_share = company["share"].count() > 0
     head = [*_NODE_HEAD, *(["market"] if with_share else [])]
-    rows = []
+    rows: list[list[str]] = []
     for line in company.iter_rows(named=True):
-        if line["level"] == "stretch" and line["target_minor"] == rows[-1][0]:
-            continue
-        cells = [f"{line['measure']} {line['level']}", *_write_node(line, settings)]
-        rows.append((line["target_minor"], [*cells, *([format_share(line["share"])] if with_share else [])]))
-    lines.append(draw_table(head, [cells for _, cells in rows], left=1))
+        shown = [*_write_node(line, settings), *([format_share(line["share"])] if with_share else [])]
+        if line["level"] == "commit" or shown != rows[-1][1:]:  # a stretch like the commit says nothing new
+            rows.append([f"{line['measure']} {line['level']}", *shown])
+    lines.append(draw_table(head, rows, left=1))
     lines.append(draw_rules(found.rules))
     if folder is not None and found.issues:
         warned = [issue for issue in found.warnings if issue.rule != "chance_low"][:_MOST_WARNINGS]

@@ -249,15 +249,20 @@ def _compare_shares(facts: Sequence[Fact], targets: Sequence[Statement], known: 
             if not whole or target.measure != fact.measure or not fact.is_number:
                 continue
             low, high = (target.low or 0.0) / whole, (target.high or 0.0) / whole
-            if _holds(fact.low, fact.high, low, _SAME_SHARE) or _holds(fact.low, fact.high, high, _SAME_SHARE):
+            if (fact.low is None or fact.low <= high + _SAME_SHARE) and (
+                fact.high is None or fact.high >= low - _SAME_SHARE
+            ):
                 continue
-            ends = [None if end is None else say_share(end) for end in (fact.low, fact.high)]
-            told = " – ".join(dict.fromkeys(end for end in ends if end))
-            details = {"said": told, "implied": say_share(low), "target": say_number(target.low or 0.0),
-                       "whole": say_number(whole)}  # fmt: skip
+            details = {"said": _say_shares(fact.low, fact.high), "implied": _say_shares(low, high),
+                       "target": target.said, "whole": say_number(whole)}  # fmt: skip
             rule = "said_share_differs" if fact.per == PER_MARKET else "said_growth_differs"
             issues.append(_issue(rule, fact.measure, details))
     return issues
+
+
+def _say_shares(low: float | None, high: float | None) -> str:
+    """Return one share or the two ends of a range."""
+    return "–".join(dict.fromkeys(say_share(end) for end in (low, high) if end is not None))
 
 
 def _same(one: Statement, other: Statement) -> bool:
