@@ -166,7 +166,7 @@ def test_findings_name_key_and_line(tmp_path, old, new, rule, key, line):
     ('along = "moon"', "setting_choice", "step.moon.along"),
     ('across = "unit"\nof = "area"', "step_of_unknown", "step.unit.of"),
     ('across = "unit"\nbasis = "histry"', "unknown_basis", "step.unit.basis"),
-    ('across = "unit"\nbasis = "forecast"', "basis_not_yet", "step.unit.basis"),
+    ('across = "unit"\nbasis = "rank"', "basis_not_yet", "step.unit.basis"),
     ('across = "unit"\nbasis = { history = -1, equal = 1 }', "setting_range", "step.unit.basis.history"),
     ('across = "unit"\nbasis = { history = 0 }', "weights_all_zero", "step.unit.basis"),
     ('across = "unit"\nbasis = "manual"', "manual_without_weights", "step.unit.weights"),
@@ -176,7 +176,6 @@ def test_findings_name_key_and_line(tmp_path, old, new, rule, key, line):
     ('along = "calendar"\nweekdays = [1, 1]', "setting_type", "step.calendar.weekdays"),
     ('along = "calendar"\nweekdays = [0, 0, 0, 0, 0, 0, 0]', "weights_all_zero", "step.calendar.weekdays"),
     ('along = "calendar"\nseason = "table"', "rates_missing", "step.calendar.rates"),
-    ('along = "calendar"\nseason = "forecast"', "basis_not_yet", "step.calendar.season"),
     ('along = "calendar"\n[[step]]\nalong = "calendar"', "two_along", "step.calendar_2.along"),
     ('across = "unit"\nname = "x"\n[[step]]\nacross = "area"\nname = "x"', "step_name_twice", "step.x.name"),
 ])  # fmt: skip

@@ -95,7 +95,7 @@ def calendar_span(settings: PlanSettings) -> tuple[date, date]:
     """Return the first day of history that a plan may look at, and the plan's end: the days ``make_plan`` needs."""
     end = settings.as_of.replace(day=1)
     earliest = min(years_before(settings.since, len(settings.history_years)), years_before(end, SEASON_BLOCKS))
-    return min(earliest, settings.since), settings.until
+    return min(earliest, years_before(end, settings.forecast.years), settings.since), settings.until
 
 
 def name_lines(issues: list[Issue], company: Company) -> list[Issue]:

@@ -19,6 +19,7 @@ from quotum.engine.tables.schema import DIMENSIONS
 
 BASES = (
     "history",
+    "forecast",
     "potential",
     "ability",
     "headcount",
@@ -28,9 +29,9 @@ BASES = (
     "market_capacity",
     "market_share",
 )
-LATER_BASES = ("forecast", "rank", "industry")
+LATER_BASES = ("rank", "industry")
 RECONCILED = ("person", "customer")
-SEASONS = ("history", "flat", "table")
+SEASONS = ("history", "forecast", "flat", "table")
 
 
 def name_steps(entries: list[Any]) -> list[str]:
@@ -95,13 +96,7 @@ def _read_of(section: Section, parents: dict[str, str], before: str) -> str:
 
 def _read_along(section: Section, name: str, of: str) -> AlongStep:
     section.text("along", choices=("calendar",))
-    season = str(section.values.get("season", "history"))
-    if season == "forecast":
-        section.take("season")
-        section.refuse("basis_not_yet", "season", season)
-        season = "history"
-    else:
-        season = section.text("season", "history", choices=SEASONS)
+    season = section.text("season", "history", choices=SEASONS)
     rates = section.numbers("rates", (), (12, 12))
     if season == "table" and (not rates or not any(rates)):
         section.refuse("rates_missing", "rates")

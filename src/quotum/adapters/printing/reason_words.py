@@ -17,6 +17,7 @@ WHY_WORDS = {
 
 BASIS_WORDS = {
     "history": "history",
+    "forecast": "forecast",
     "potential": "potential",
     "ability": "ability",
     "headcount": "headcount",

@@ -28,6 +28,7 @@ from quotum.engine.decomposition.candidates import (
 )
 from quotum.engine.decomposition.cells import merge_cells, sum_cells
 from quotum.engine.decomposition.crossing_totals import cross_members
+from quotum.engine.decomposition.expected import forecast_cells
 from quotum.engine.decomposition.ground import Ints, Longs, Records
 from quotum.engine.decomposition.ledger import Ledger, Split
 from quotum.engine.decomposition.scene import Members, Scene
@@ -172,6 +173,8 @@ def _split_level(
     )  # a parent with nobody below it keeps its number as a reserved member
     parent, member = cells // width, cells % width
     raw = {"history": sums(cells, 0), "potential": sums(cells, 2)}
+    if "forecast" in {step.fallback, *dict(step.basis)}:
+        raw["forecast"] = forecast_cells(scene, records, cell, cells)
     for basis, weights in static.items():
         padded = np.zeros(width, dtype=np.int64)
         padded[: len(weights)] = weights

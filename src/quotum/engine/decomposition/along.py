@@ -14,10 +14,12 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.periods import years_before
 from quotum.engine.curves.day_weights import Floats, apply_events, weigh_days
+from quotum.engine.decomposition.expected import rate_forecasts
 from quotum.engine.decomposition.ground import SEASON_BLOCKS, Ground, Ints, Lines, Longs
 from quotum.engine.decomposition.ledger import FREE, Ledger, Split
 from quotum.engine.decomposition.scene import Members
 from quotum.engine.decomposition.seasons import NUM_MONTHS, rate_rows, steady_rates, weigh_months
+from quotum.engine.forecasting.months import Months
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import LAYERS, AlongStep, PlanSettings
 from quotum.engine.tables.schema import DIMENSIONS, TREES
@@ -181,14 +183,18 @@ def rate_seasons(
     row_of_line: Ints,
     ways: Sequence[Ints],
     first_sale: date | None,
+    months: Months | None = None,
 ) -> Floats:
-    """Return the season of each row, (num_rows, 12): flat, the step's own table, or estimated from history.
+    """Return the season of each row, (num_rows, 12): flat, the step's own table, from history or its forecast.
 
     Days before the month of ``first_sale`` are not days without sales: nobody knows them, so they do not count.
     """
     num_rows = len(calendar_of_row)
     if step.season == "flat":
         return np.ones((num_rows, NUM_MONTHS))
+    if step.season == "forecast" and months is not None:
+        rates, counts = rate_forecasts(settings, months, lines, row_of_line, num_rows)
+        return steady_rates(rates, counts, ways, step.shrink)
     if step.season == "table":
         return np.tile(np.array(step.rates, dtype=np.float64), (num_rows, 1))
     blocks = _season_blocks(settings, first_sale)
@@ -209,7 +215,7 @@ def rate_company(
 
     ``weights`` (num_days,) are the calendar's, events for everybody included.
     """
-    if step.season != "history":
+    if step.season not in ("history", "forecast"):
         return np.array(step.rates if step.season == "table" else [1.0] * NUM_MONTHS, dtype=np.float64)
     sold, base = np.zeros(NUM_MONTHS), np.zeros(NUM_MONTHS)
     blocks = _season_blocks(settings, first_sale)

@@ -26,6 +26,7 @@ from quotum.engine.decomposition.bases import weigh_people
 from quotum.engine.decomposition.bottom_up import find_unused_proposals
 from quotum.engine.decomposition.bounds import check_locks
 from quotum.engine.decomposition.exactness import check_exact, sum_differs
+from quotum.engine.decomposition.expected import asks_for_forecasts, list_monthly
 from quotum.engine.decomposition.ground import Ground, Ints, Lines, Longs, Records, gather_lines, survey
 from quotum.engine.decomposition.hedging import check_hedges, hedge_nodes, hedging_steps, with_hedge
 from quotum.engine.decomposition.ledger import Ledger
@@ -40,6 +41,7 @@ from quotum.engine.decomposition.results import (
 )
 from quotum.engine.decomposition.scene import Members, Scene
 from quotum.engine.decomposition.tied import check_follows, find_leaves, follow_anchors, follow_prices, list_prices
+from quotum.engine.forecasting.months import list_months
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.ownership import VACANT
 from quotum.engine.tables.plan_ratios import check_ratios
@@ -70,6 +72,7 @@ class _Weights:
             }
             codes |= {name: of_holding[lines.holding] for name, of_holding in ground.codes.items()}
             self._lines = Records(codes, lines.weight, lines.last_year_e4)
+            self._lines.monthly = list_monthly(lines, np.arange(len(lines.holding)))
         return self._lines
 
     def reaching(self, step: AcrossStep, at: str) -> Records:
@@ -115,11 +118,12 @@ def decompose(company: Company, settings: PlanSettings, days: pl.DataFrame) -> t
     month = dates.astype("datetime64[M]").astype(np.int64) % len(season)
     ground = survey(company, settings, weights * season[month], dates)
     people = weigh_people(company, ground, mean_presence(company, availability, dates, weights), weights)
+    months = list_months(company, settings, days) if asks_for_forecasts(order) else None
     parts: list[Part] = []
     split_up: dict[str, _SplitUp] = {}
     targets: list[Target] = []
     for target in settings.targets:
-        scene = Scene(company, settings, ground, people, settings.measures[target.measure])
+        scene = Scene(company, settings, ground, people, settings.measures[target.measure], months)
         lead = split_up.get(target.follows)
         if lead is None:
             made, found = _split_measure(scene, order.of_measure(target.measure), target)
@@ -165,7 +169,7 @@ class _SplitUp:
 def _split_measure(scene: Scene, order: StepOrder, target: Target) -> tuple[_SplitUp, list[Issue]]:
     """Return a measure split into rows and cuts, in whole units."""
     ground, settings = scene.ground, scene.settings
-    lines, issues = gather_lines(scene.company, settings, ground, scene.measure)
+    lines, issues = gather_lines(scene.company, settings, ground, scene.measure, scene.months)
     weights = _Weights(_holding_records(ground, lines), lines, ground)
     ledger = Ledger(target)
     members, at = Members(pl.DataFrame({"node": [-1]}, schema={"node": pl.Int32})), ""
@@ -237,7 +241,8 @@ def _holding_records(ground: Ground, lines: Lines) -> Records:
     np.add.at(history, lines.holding, lines.weight)
     np.add.at(last_year, lines.holding, lines.last_year_e4)
     target = np.full(len(history), -1, dtype=np.int32)
-    return Records(dict(ground.codes), history, last_year, ground.potential, nodes={"": target})
+    monthly = list_monthly(lines, lines.holding.astype(np.int64))
+    return Records(dict(ground.codes), history, last_year, ground.potential, {"": target}, monthly)
 
 
 def _rows_of_nodes(rows: Members, num_nodes: int) -> Ints:
@@ -255,7 +260,7 @@ def _curve_rows(
     ways = _ways(scene.ground, rows)
     rates = rate_seasons(
         order.along, scene.settings, calendar, weights, calendar_of_row, lines, row_of_line, ways,
-        _first_sale(scene.company),
+        _first_sale(scene.company), scene.months,
     )  # fmt: skip
     known, season = np.unique(rates, axis=0, return_inverse=True)
     person = pl.col("person")

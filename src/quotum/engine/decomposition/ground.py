@@ -18,6 +18,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.periods import years_before
 from quotum.engine.basics.trees import Tree
 from quotum.engine.curves.day_weights import Floats
+from quotum.engine.forecasting.months import Months
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.ownership import VACANT, list_holdings
 from quotum.engine.tables.plan_settings import Measure, PlanSettings
@@ -29,6 +30,15 @@ Longs = npt.NDArray[np.int64]
 
 SEASON_BLOCKS = 3
 """Blocks of twelve months before as_of from which seasons are estimated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """Sales lines by known month, (num_lines,) each: the record, the month's column (-1 outside), ten-thousandths."""
+
+    record: Longs
+    column: Longs
+    value_e4: Longs
 
 
 @dataclass(slots=True)
@@ -45,6 +55,7 @@ class Records:
     last_year_e4: Longs
     potential: Longs | None = None
     nodes: dict[str, Ints] = field(default_factory=dict)
+    monthly: Monthly | None = None  # where a step asks for forecasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,8 @@ class Lines:
     season_value: Longs
     month: npt.NDArray[np.int8]
     block: npt.NDArray[np.int8]
+    value_e4: Longs | None = None  # where forecasts are asked for, with the column of the month it was sold in
+    column: Longs | None = None
 
 
 def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates: npt.NDArray[np.datetime64]) -> Ground:
@@ -133,10 +146,10 @@ def survey(company: Company, settings: PlanSettings, day_weights: Floats, dates:
 
 
 def gather_lines(
-    company: Company, settings: PlanSettings, ground: Ground, measure: Measure
+    company: Company, settings: PlanSettings, ground: Ground, measure: Measure, months: Months | None = None
 ) -> tuple[Lines, list[Issue]]:
-    """Return the sales lines that count for a measure, each with its holdings."""
-    valued, issues = value_sales(company, settings, measure, ground)
+    """Return the sales lines that count for a measure, each with its holdings; by month where ``months`` are given."""
+    valued, issues = value_sales(company, settings, measure, ground, months)
     whole = np.full(len(ground.keys["customer"]), -1, dtype=np.int32)  # the holding of customers that have just one
     customer = ground.codes["customer"]
     alone = np.bincount(customer, minlength=len(whole))[customer] == 1
@@ -157,7 +170,7 @@ def _share_lines(valued: pl.DataFrame, ground: Ground, held: npt.NDArray[np.int6
     holdings = ground.holdings[held].with_columns(
         holding=pl.Series(held, dtype=pl.Int32), customer=pl.Series(ground.codes["customer"][held])
     )
-    beside = pl.col("last_year_date")
+    beside, monthly = pl.col("last_year_date"), "value_e4" in valued.columns
     inside = ((beside >= pl.col("since")) & (beside < pl.col("until"))).fill_null(value=False)
     reached = pl.col("mine").cum_sum().over("line")
     return (
@@ -170,13 +183,14 @@ def _share_lines(valued: pl.DataFrame, ground: Ground, held: npt.NDArray[np.int6
             - (pl.col("last_year_e4") * (reached - pl.col("mine"))).round().cast(pl.Int64),
             weight=(pl.col("weight") * pl.col("part")).round().cast(pl.Int64),
             season_value=(pl.col("season_value") * pl.col("part")).round().cast(pl.Int64),
+            **({"value_e4": (pl.col("value_e4") * pl.col("part")).round().cast(pl.Int64)} if monthly else {}),
         )
-        .select("holding", "product", "weight", "last_year_e4", "last_year_date", "season_value", "month", "block")
+        .select("holding", *(name for name in valued.columns if name != "customer"))
     )
 
 
 def value_sales(
-    company: Company, settings: PlanSettings, measure: Measure, ground: Ground
+    company: Company, settings: PlanSettings, measure: Measure, ground: Ground, months: Months | None = None
 ) -> tuple[pl.DataFrame, list[Issue]]:
     """Return every sales line that may count, valued in the measure's ten-thousandths.
 
@@ -191,7 +205,8 @@ def value_sales(
     ]
     end = _day_after(settings.as_of)
     blocks = [(years_before(end, k), years_before(end, k - 1)) for k in range(1, SEASON_BLOCKS + 1)]
-    earliest = min([since for _, since, _ in windows] + [since for since, _ in blocks])
+    starts = [since for _, since, _ in windows] + [since for since, _ in blocks]
+    earliest = min(starts + ([months.first] if months else []))
     sales = company["sales"].filter((pl.col("date") >= earliest) & (pl.col("date") < end))
     coded = sales.select(
         "date", "order", "amount_e4", "quantity_e4", "cost_e4",
@@ -221,6 +236,7 @@ def value_sales(
         season_value=pl.col("value") * pl.col("block").replace_strict(block_weights, return_dtype=pl.Int64),
         month=on_date.dt.month(),
         block="block",
+        **({"value_e4": pl.col("value"), "column": months.column_of(on_date)} if months else {}),
     )  # fmt: skip
     return lines, issues
 

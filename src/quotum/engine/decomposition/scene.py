@@ -8,6 +8,7 @@ import polars as pl
 
 from quotum.engine.decomposition.bases import PeopleWeights
 from quotum.engine.decomposition.ground import Ground, Ints
+from quotum.engine.forecasting.months import Months
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import Measure, PlanSettings
 
@@ -21,6 +22,7 @@ class Scene:
     ground: Ground
     people: PeopleWeights
     measure: Measure
+    months: Months | None = None  # known and coming ones, where a step asks for forecasts
 
 
 @dataclass(frozen=True, slots=True)

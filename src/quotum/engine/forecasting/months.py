@@ -57,6 +57,11 @@ class Months:
         number = month_number(self.first) + column
         return date(1970 + number // YEAR, number % YEAR + 1, 1)
 
+    def column_of(self, day: pl.Expr) -> pl.Expr:
+        """Return the column of a day's month, -1 where it is not known."""
+        month = (day.dt.year().cast(pl.Int64) - 1970) * YEAR + day.dt.month() - 1 - month_number(self.first)
+        return pl.when((month >= 0) & (month < self.num_known)).then(month).otherwise(-1)
+
     def weigh(self, events: Sequence[Event] = ()) -> Floats:
         """Return what each month weighs, (num_known + horizon,); with ``events``, only what these add to it."""
         weights = self.weights

@@ -9,7 +9,7 @@ import polars as pl
 
 from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.periods import years_before
-from quotum.engine.forecasting.months import Months, month_number
+from quotum.engine.forecasting.months import Months
 from quotum.engine.forecasting.panel import Floats, Longs
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.ownership import list_holdings
@@ -72,7 +72,7 @@ def sum_sales(
 def _slots(settings: PlanSettings, months: Months) -> list[pl.Expr]:
     """Return the slots of a day, null for none: its known month, its piece of the plan that is over, last year."""
     day = pl.col("day")
-    month = (day.dt.year().cast(pl.Int64) - 1970) * 12 + day.dt.month() - 1 - month_number(months.first)
+    month = months.column_of(day)
     past = [(place, piece) for place, piece in enumerate(months.pieces) if piece.known]
     piece = pl.coalesce(
         *(pl.when((day >= p.since) & (day < p.until)).then(months.num_known + place) for place, p in past),
@@ -80,7 +80,7 @@ def _slots(settings: PlanSettings, months: Months) -> list[pl.Expr]:
     )
     since, until = years_before(settings.since, 1), years_before(settings.until, 1)
     last = pl.when((day >= since) & (day < until)).then(months.num_known + len(months.pieces))
-    return [pl.when((month >= 0) & (month < months.num_known)).then(month), piece, last]
+    return [pl.when(month >= 0).then(month), piece, last]
 
 
 def sum_history(sold: Sold, *, by_product: bool) -> Sold:
