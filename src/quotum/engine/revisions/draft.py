@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,13 +24,15 @@ class Draft:
     """A plan with the tables of its revisions; ``touched`` are rows whose cuts do not follow yet, by layer.
 
     ``change`` is the number that the next change gets. ``trailing`` are the deltas of what follows others (hedge and
-    pieces): they are no part of the plan's ``deltas`` until the draft is closed.
+    pieces): they are no part of the plan's ``deltas`` until the draft is closed. ``nodes`` are those of rows that were
+    looked for before.
     """
 
     plan: Plan
     touched: Mapping[str, frozenset[int]]
     change: int
     trailing: pl.DataFrame
+    nodes: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan) -> Draft:

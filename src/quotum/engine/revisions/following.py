@@ -24,7 +24,7 @@ def follow_rows(draft: Draft) -> tuple[Draft, list[int], list[int]]:
         touched = pl.Series(sorted(draft.touched[layer]), dtype=pl.Int32)
         lines = draft["quotas"][find_rows(draft["quotas"], touched)]
         for (measure,), rows in lines.group_by("measure", maintain_order=True):
-            found = descend(draft.plan, layer, rows)
+            found = descend(draft.plan, layer, rows, draft.nodes)
             below += found.below_zero
             unknown += found.unknown
             if below or unknown:

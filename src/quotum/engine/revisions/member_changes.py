@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from quotum.engine.revisions.bounds import tell_bound
 from quotum.engine.revisions.cells import Held, lay_cells, share_total, split_many
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, list_deltas
-from quotum.engine.revisions.members import descend
+from quotum.engine.revisions.members import Descent, descend
 from quotum.engine.revisions.row_changes import name_rows
 from quotum.engine.revisions.selecting import Lines, pick_rows
 from quotum.engine.tables.plan_dimensions import attach_wanted
@@ -43,20 +44,21 @@ def _list_members(draft: Draft, part: Slice) -> tuple[Lines, pl.LazyFrame]:
     return Lines(rows.frame.filter(inside), rows.at[inside.to_numpy()]), listed.lazy()
 
 
-def _pick(draft: Draft, part: Slice) -> tuple[pl.DataFrame, pl.DataFrame, Lines]:
+def _pick(draft: Draft, part: Slice) -> tuple[Descent, pl.DataFrame, Lines]:
     """Return all members below the rows of a slice, those that the slice names, and its rows."""
     rows, _ = _list_members(draft, part)
-    members = descend(draft.plan, part.layer, rows.frame).members
-    leaves = members.lazy().filter(pl.col("leaf") & (pl.col("step") == part.place.step))
+    found = descend(draft.plan, part.layer, rows.frame, draft.nodes)
+    leaves = found.members.lazy().filter(pl.col("leaf") & (pl.col("step") == part.place.step))
     known = {want: keys for want, keys in part.under.items() if want.text in part.place.in_cut}
-    return members, attach_wanted(leaves, draft.plan, (), known, part.place.in_cut).sort("node").collect(), rows
+    return found, attach_wanted(leaves, draft.plan, (), known, part.place.in_cut).sort("node").collect(), rows
 
 
 def share_members(
     draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held]
 ) -> tuple[Draft | None, list[Issue]]:
     """Return the draft in which members have the number ``wanted``; None and why where that cannot be."""
-    members, lines, rows = _pick(draft, part)
+    found, lines, rows = _pick(draft, part)
+    members, draft = found.members, replace(draft, nodes={**draft.nodes, **found.nodes})
     if lines.is_empty():
         return None, [change.issue("slice_empty")]
     settings = draft.plan.settings

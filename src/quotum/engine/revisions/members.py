@@ -6,6 +6,7 @@ what it had before any revision gives its members what they had, so that there a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,22 +31,30 @@ class Descent:
 
     ``members(node, parent, row, step, leaf, floor, cap, total, <dimension> …)``: every node below the rows, ``total``
     is its amount now, ``leaf`` tells those that the cut ``step`` lists. ``below_zero`` are rows in which a member would
-    fall below 0; ``unknown`` rows whose node is not found, although they have cuts.
+    fall below 0; ``unknown`` rows whose node is not found, although they have cuts; ``nodes`` those of the rows.
     """
 
     members: pl.DataFrame
     below_zero: list[int]
     unknown: list[int]
+    nodes: Mapping[int, int]
 
 
-def descend(plan: Plan, layer: str, rows: pl.DataFrame) -> Descent:
-    """Return the members of the cuts of ``rows`` (lines of quotas of one measure) in a layer."""
+def descend(plan: Plan, layer: str, rows: pl.DataFrame, known: Mapping[int, int]) -> Descent:
+    """Return the members of the cuts of ``rows`` (lines of quotas of one measure) in a layer.
+
+    ``known`` are the nodes of rows that were looked for before.
+    """
     schema = {"node": pl.Int32, "parent": pl.Int32, "row": pl.Int32, "step": pl.String, "leaf": pl.Boolean,
               "floor": pl.Float64, "cap": pl.Float64, "total": pl.Int64,
               **dict.fromkeys(DIMENSIONS, pl.String)}  # fmt: skip
     if not plan.cuts or rows.is_empty():
-        return Descent(pl.DataFrame(schema=schema), [], [])
-    nodes, _ = find_nodes(plan, rows)
+        return Descent(pl.DataFrame(schema=schema), [], [], {})
+    numbers = rows["row"].to_list()
+    if all(row in known for row in numbers):
+        nodes = np.array([known[row] for row in numbers], dtype=np.int64)
+    else:
+        nodes, _ = find_nodes(plan, rows)
     lost = rows["row"].filter(pl.Series(nodes < 0, dtype=pl.Boolean))
     unknown = [row for step in plan.cuts for row in _rows_of_cut(plan, step, lost)]
     none = [pl.lit(None, pl.String).alias(name) for name in DIMENSIONS]
@@ -78,7 +87,7 @@ def descend(plan: Plan, layer: str, rows: pl.DataFrame) -> Descent:
     inner = members.select("step", node="parent").unique().with_columns(leaf=pl.lit(value=False))
     members = members.join(inner, on=["step", "node"], how="left", maintain_order="left")
     members = members.with_columns(pl.col("leaf").fill_null(value=True)).select(list(schema))
-    return Descent(members, sorted(set(below)), sorted(set(unknown)))
+    return Descent(members, sorted(set(below)), sorted(set(unknown)), dict(zip(numbers, nodes.tolist(), strict=True)))
 
 
 def _rows_of_cut(plan: Plan, step: str, rows: pl.Series) -> list[int]:

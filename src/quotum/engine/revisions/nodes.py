@@ -34,42 +34,36 @@ def find_nodes(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:
     if rows.is_empty():
         return none
     window = pl.concat_str(pl.col("since").cast(pl.String), pl.col("until").cast(pl.String), separator="/")
-    wanted = rows.select("row", *DIMENSIONS, window=window).with_row_index("at")
-    names = (*DIMENSIONS, "window")
+    carried = [name for name in DIMENSIONS if rows[name].null_count() < len(rows)]
+    wanted = rows.select("row", *carried, window=window).with_row_index("at")
+    names = [*carried, "window"]
     on_the_way = _keys_on_the_way(plan, wanted, names)
-    no_keys = [pl.lit(None, pl.String).alias(name) for name in names]
-    way = pl.DataFrame({"node": [-1], "weight": [1.0]}, schema={"node": pl.Int32, "weight": pl.Float64})
-    way, leaves = way.with_columns(no_keys), []
+    schema = {"node": pl.Int32, "weight": pl.Float64, **dict.fromkeys(names, pl.String)}
+    way, leaves = pl.DataFrame([[-1, 1.0, *[None] * len(names)]], schema=schema, orient="row"), []
     while way.height:
         below = _children(plan, rows["measure"][0], way["node"])
         leaves.append(way.filter(~pl.col("node").is_in(below["parent"].implode()), pl.col("node") >= 0))
-        way = (
-            way.rename({"node": "parent"})
-            .join(below.filter(on_the_way), on="parent")
-            .select(
-                "node",
-                pl.col("weight") * pl.col("share"),
-                *(pl.when(pl.col("dimension") == n).then("member").otherwise(n).alias(n) for n in names),
-            )
-        )
+        down = way.lazy().join(below.lazy().filter(on_the_way), left_on="node", right_on="parent")
+        way = down.select(
+            pl.col("child").alias("node"),
+            pl.col("weight") * pl.col("share"),
+            *(pl.when(pl.col("dimension") == n).then("member").otherwise(n).alias(n) for n in names),
+        ).collect()
     found = pl.concat(leaves).sort("node")
-    split_up = [name for name in DIMENSIONS if found[name].null_count() < len(found)]
+    split_up = [name for name in carried if found[name].null_count() < len(found)]
     return _match(wanted, found, split_up, none)
 
 
 def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> pl.Expr:
-    """Return which members may lie above some rows: their keys, and places of trees above them."""
-    passes = []
+    """Return which members may lie above some rows: their keys, places of trees above them, dimensions not carried."""
+    passes = [~pl.col("dimension").is_in(list(names))]
     for name in names:
         keys = set(wanted[name].drop_nulls().unique())
-        if not keys:
-            passes.append(pl.col("dimension") == name)
-            continue
         if name in TREES:
             tree = read_tree(plan, name)
-            above = dict(zip(tree.keys, tree.parent.tolist(), strict=True))
-            for key in list(keys):
-                at = above.get(key, -1)
+            places = {key: at for at, key in enumerate(tree.keys) if key in keys}
+            for place in places.values():
+                at = int(tree.parent[place])
                 while at >= 0 and tree.keys[at] not in keys:
                     keys.add(tree.keys[at])
                     at = int(tree.parent[at])
@@ -79,10 +73,10 @@ def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> 
 
 def _children(plan: Plan, measure: str, nodes: pl.Series) -> pl.DataFrame:
     """Return the members of some nodes in the splits above the rows."""
-    few = pick_lines(scan(plan.tables, "splits"), "parent", nodes)
-    return few.filter(
-        pl.col("measure") == measure, pl.col("layer") == "commit", ~pl.col("step").is_in(list(plan.cuts))
-    ).select("node", "parent", "dimension", "member", "share")
+    columns = ("node", "parent", "measure", "layer", "step", "dimension", "member", "share")
+    few = pick_lines(scan(plan.tables, "splits").select(columns), "parent", nodes).lazy()
+    own = (pl.col("measure") == measure) & (pl.col("layer") == "commit") & ~pl.col("step").is_in(list(plan.cuts))
+    return few.filter(own).select("parent", "dimension", "member", "share", child="node").collect()
 
 
 def _match(
