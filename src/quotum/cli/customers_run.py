@@ -76,7 +76,8 @@ def _write_csv(told: CustomerTables, company: Company, file: Path) -> list[Issue
     size = 10**told.measure.decimals
     amounts = ("amount_minor", "before_minor", "existing_minor")
     frame = told.customers.join(names, on="customer", how="left", maintain_order="left").with_columns(
-        (pl.col(name) / size).round(told.measure.decimals).alias(name.removesuffix("_minor")) for name in amounts
+        pl.col("chance_to_stay").round(4),
+        *((pl.col(name) / size).round(told.measure.decimals).alias(name.removesuffix("_minor")) for name in amounts),
     )
     try:
         frame.select("customer", "name", pl.exclude("customer", "name", *amounts)).write_csv(file, include_bom=True)

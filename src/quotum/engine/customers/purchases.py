@@ -35,6 +35,7 @@ class Purchases:
     ``customer`` is the position in the customers table, ``day`` counts from 1970. ``amount_e4`` is what the day brought
     in the measure, returns taken off, ``sold_e4`` in money; ``profit_e4`` what is left of the ``costed_e4`` of lines
     whose cost is known. An *order day* is one with ``is_order``: more was sold than given back.
+    The entries of customer k are those from ``ends[k]`` up to ``ends[k + 1]``.
     ``by_product(product, year, amount_e4)``: product -1 for none, year 0 the latest.
     """
 
@@ -45,13 +46,13 @@ class Purchases:
     profit_e4: Longs
     is_order: Flags
     num_customers: int
+    ends: Longs
     by_product: pl.DataFrame
 
     def sum_between(self, values: Longs, since: int, until: int) -> Longs:
         """Return the sum of ``values`` by customer over [since, until), exactly, (num_customers,)."""
         running = np.concatenate([[0], np.cumsum(np.where((self.day >= since) & (self.day < until), values, 0))])
-        edges = np.searchsorted(self.customer, np.arange(self.num_customers + 1))
-        sums: Longs = running[edges[1:]] - running[edges[:-1]]
+        sums: Longs = running[self.ends[1:]] - running[self.ends[:-1]]
         return sums
 
 
@@ -77,7 +78,7 @@ def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[P
     has_cost = cost.is_not_null().to_numpy()
     profit = sold - cost.fill_null(0).to_numpy()
     key = coded["customer"].to_numpy().astype(np.int64) * _DAYS + (day.astype(np.int64) - _FIRST_DAY)
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)  # within a day in any order: whole numbers are summed
     key = key[order]
     starts = np.flatnonzero(np.diff(key, prepend=-1))
 
@@ -85,24 +86,29 @@ def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[P
         sums: Longs = np.add.reduceat(values[order], starts) if len(starts) else np.empty(0, dtype=np.int64)
         return sums
 
-    of_days, sold_of_days = key[starts], sum_days(sold)
+    of_days, sold_of_days, num_customers = key[starts], sum_days(sold), company["customers"].height
+    customer = (of_days // _DAYS).astype(np.int32)
     purchases = Purchases(
-        customer=(of_days // _DAYS).astype(np.int32),
+        customer=customer,
         day=(of_days % _DAYS + _FIRST_DAY).astype(np.int32),
         amount_e4=sold_of_days if measure.history == "amount" else sum_days(amount),
         costed_e4=sum_days(np.where(has_cost, sold, 0)),
         profit_e4=sum_days(np.where(has_cost, profit, 0)),
         is_order=sold_of_days > 0,
-        num_customers=company["customers"].height,
-        by_product=_sum_products(coded["product"], value, _year_of(day, as_of)),
+        num_customers=num_customers,
+        ends=np.concatenate([[0], np.cumsum(np.bincount(customer, minlength=num_customers))]),
+        by_product=_sum_products(coded["product"].to_numpy(), amount, _year_of(day, as_of)),
     )
     return purchases, issues
 
 
-def _sum_products(product: pl.Series, value: pl.Series, year: npt.NDArray[np.int8]) -> pl.DataFrame:
+def _sum_products(product: Ints, amount_e4: Longs, year: npt.NDArray[np.int8]) -> pl.DataFrame:
     """Return what each product brought in the latest year and in the one before it."""
-    lines = pl.DataFrame({"product": product, "year": year, "amount_e4": value}).filter(pl.col("year") < 2)
-    return lines.group_by("product", "year").agg(pl.col("amount_e4").sum()).sort("product", "year")
+    counts = year < 2
+    code = product[counts] * 2 + year[counts]  # one number groups faster than two
+    lines = pl.DataFrame({"code": code, "amount_e4": amount_e4[counts]})
+    sums = lines.group_by("code").agg(pl.col("amount_e4").sum()).sort("code")
+    return sums.select(product=(pl.col("code") // 2).cast(pl.Int32), year=pl.col("code") % 2, amount_e4="amount_e4")
 
 
 def _list_cost(lines: pl.DataFrame, products: pl.DataFrame) -> pl.Series:
