@@ -72,6 +72,15 @@ class Workbook:
         raw = RawTable(file, body, first_line=head + 2)
         return raw, issues + self._find_odd_cells(sheet, file, table, places, head + 1)
 
+    def first_rows(self, sheet: str, count: int) -> list[list[str]]:
+        """Return the first rows of a sheet as text; none where it cannot be read."""
+        try:
+            loaded = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=count, dtypes="string")
+            cells = loaded.to_polars()
+        except (self._errors, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return []
+        return [[cell or "" for cell in row] for row in cells.iter_rows()]
+
     def _find_odd_cells(
         self, sheet: str, file: str, table: str, places: Mapping[str, int], head: int
     ) -> list[Issue]:

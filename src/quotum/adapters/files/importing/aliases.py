@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +16,24 @@ from quotum.engine.tables.schema import TABLES, Table
 def fold(title: str) -> str:
     """Return a title without what does not matter: capitals, blanks, marks, full-width forms."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", title).casefold() if letter.isalnum())
+
+
+_UNIT = re.compile(r"(.+?)\s*[(\[（【]([^()（）\[\]【】]{1,16})[)\]）】]\s*")
+_MONEY = re.compile("usd|eur|gbp|cny|rmb|jpy|hkd|twd|chf|mxn|ars|clp|cop|pen|brl|euros|euro|dollars|人民币|人民幣|元")
+_SCALES = {"": "", "k": "thousands", "000": "thousands", "thousand": "thousands", "thousands": "thousands",
+           "miles": "thousands", "milesde": "thousands", "千": "千", "万": "万", "萬": "萬", "亿": "亿", "億": "億",
+           "mio": "millions", "million": "millions", "millions": "millions", "millones": "millions",
+           "millonesde": "millions"}  # fmt: skip
+
+
+def split_unit(title: str) -> tuple[str, str]:
+    """Return a title without the unit of money behind it, and the scale that says: 金额（万元） is 金额 in 万.
+
+    Other words in brackets stay: they may say that it is something else.
+    """
+    found = _UNIT.fullmatch(title)
+    scale = _SCALES.get(_MONEY.sub("", fold(found[2]))) if found else None
+    return (title, "") if found is None or scale is None else (found[1], scale)
 
 
 @cache
@@ -33,6 +52,12 @@ def column_aliases(table: str) -> dict[str, str]:
         for alias in (*shared.get(name, ()), *own.get(name, ())):
             found[fold(alias)] = name
     return found | {fold(name): name for name in names}
+
+
+@cache
+def name_aliases(table: str) -> frozenset[str]:
+    """Return the folded titles that can only be names of this table's members: `customer name`, but not `name`."""
+    return frozenset(map(fold, _read_list().get(table, {}).get("name", ())))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from quotum.adapters.files.importing.aliases import column_aliases, fold
+from quotum.adapters.files.importing.aliases import column_aliases, fold, name_aliases
 from quotum.adapters.files.importing.guessing import (
     Guess,
     GuessedColumn,
@@ -41,6 +41,16 @@ def derive_tables(guess: Guess) -> None:
                           if column.required and column.name not in {*each.columns, *derived} and not tree]  # fmt: skip
 
 
+def leave_out_totals(guess: Guess) -> None:
+    """Leave out the rows of totals that reports end with, by a word that stands in no other row."""
+    for each in guess.tables:
+        sample = guess.samples[each.sources[0]]
+        for title, words in sample.totals.items() if each.table == "sales" else ():
+            if not sample.cells[title].is_in(words).any():
+                each.options.append(f"where = {{ {quoted(title)} = {{ not = [{', '.join(map(quoted, words))}] }} }}")
+                break
+
+
 def _has(guess: Guess, table: str) -> bool:
     return any(each.table == table for each in guess.tables)
 
@@ -54,10 +64,14 @@ def _from_sales(sales: GuessedTable, table: str, names: list[str], *, latest: bo
     """Return a table whose rows are told by the lines of sales: the last line of each key counts."""
     columns = {name: GuessedColumn(sales.columns[name].toml, 60, "from the lines of sales", sales.columns[name].titles)
                for name in names if name in sales.columns}  # fmt: skip
-    made = GuessedTable(table, list(sales.sources), 60, columns)
+    made = GuessedTable(table, list(sales.sources), 60, columns, options=_wheres(sales))
     if latest:
         made.options.append(f"latest = {quoted(sales.columns['date'].titles[0])}")
     return made
+
+
+def _wheres(table: GuessedTable) -> list[str]:
+    return [option for option in table.options if option.startswith("where")]
 
 
 def _title(sample: Sample, table: str, column: str) -> str | None:
@@ -83,7 +97,12 @@ def _derive_customers(guess: Guess, sales: GuessedTable) -> None:
     if "customer" not in sales.columns:
         return
     if not _has(guess, "customers"):
-        guess.tables.append(_from_sales(sales, "customers", ["customer", "person", "channel"], latest=True))
+        customers = _from_sales(sales, "customers", ["customer", "person", "channel"], latest=True)
+        sample, used = guess.samples[sales.sources[0]], {title for c in sales.columns.values() for title in c.titles}
+        for title in sample.titles:
+            if fold(title) in name_aliases("customers") and title not in used:
+                customers.columns.setdefault("name", GuessedColumn(quoted(title), 60, "of the latest line", (title,)))
+        guess.tables.append(customers)
         return
     if "person" not in sales.columns or _has(guess, "ownership"):
         return
@@ -141,7 +160,8 @@ def _derive_units(guess: Guess) -> None:
         sample = guess.samples[people.sources[0]]
         coarse = [title for title in _chain(sample, finest=unit.titles[0]) if title not in _titles(people)]
         levels = [f"{{ value = {quoted(TOP)} }}", *map(quoted, [*coarse, *unit.titles[:1]])]
-    guess.tables.append(GuessedTable("units", list(people.sources), 60, options=[f"tree = [{', '.join(levels)}]"]))
+    options = [*_wheres(people), f"tree = [{', '.join(levels)}]"]
+    guess.tables.append(GuessedTable("units", list(people.sources), 60, options=options))
 
 
 def _titles(table: GuessedTable) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,10 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from quotum.adapters.files.importing.dates import read_dates
-from quotum.adapters.files.importing.derived_tables import derive_tables
+from quotum.adapters.files.importing.derived_tables import derive_tables, leave_out_totals
 from quotum.adapters.files.importing.foreign_files import ForeignFiles
 from quotum.adapters.files.importing.guess_writing import append_import, import_text, new_plan_text
-from quotum.adapters.files.importing.guessing import Guess, fill_gaps, guess_tables
+from quotum.adapters.files.importing.guessing import PLAN_YEAR, Guess, fill_gaps, guess_tables
+from quotum.adapters.files.importing.headers import find_header
 from quotum.adapters.files.importing.places import ENDINGS, FilePlace
 from quotum.adapters.files.importing.rows import stripped
 from quotum.adapters.files.importing.samples import Sample
@@ -55,6 +57,7 @@ def draft_import(paths: Sequence[Path], into: Path, data: Path | None = None) ->
     samples = _take_samples(paths, into, data, files)
     guess = guess_tables(samples)
     fill_gaps(guess)
+    leave_out_totals(guess)
     derive_tables(guess)
     issues += files.issues
     if not guess.tables:
@@ -62,8 +65,9 @@ def draft_import(paths: Sequence[Path], into: Path, data: Path | None = None) ->
         return Draft(guess, data, fresh=False, issues=issues)
     fresh = not (into / PLAN_FILE).exists()
     try:
-        plan = {"plan": new_plan_text(into.resolve().name, _last_day(guess, files))}
-        append_import(into / PLAN_FILE, import_text(guess), plan)
+        plan = new_plan_text(into.resolve().name, _last_day(guess, files))
+        _set_years(guess, plan if fresh else (into / PLAN_FILE).read_text(encoding="utf-8-sig"))
+        append_import(into / PLAN_FILE, import_text(guess), {"plan": plan})
     except OSError as problem:
         issues.append(Issue(rule="folder_not_written", file=str(into), value=problem.strerror or ""))
     return Draft(guess, data, fresh, issues)
@@ -111,6 +115,8 @@ def _take_samples(paths: Sequence[Path], into: Path, data: Path | None, files: F
         name = path.resolve().relative_to(root.resolve()).as_posix()
         for source in _sources(path, name, files):
             files.ask(source, None)
+            if line := find_header(files, source):
+                files.state_header(source, line)
             table = files.read(source)
             if table is not None and table.cells.height:
                 samples.append(Sample.of(source, table))
@@ -126,6 +132,14 @@ def _sources(path: Path, name: str, files: ForeignFiles) -> list[str]:
         files.issues += issues
         return []
     return [f"{name} [{sheet}]" for sheet in book.sheets] if len(book.sheets) > 1 else [name]
+
+
+def _set_years(guess: Guess, plan: str) -> None:
+    """Let months that do not say their year be those of the year in which the plan begins."""
+    since = tomllib.loads(plan).get("plan", {}).get("since")
+    year = f", year = {since.year}" if isinstance(since, date) else ""
+    for each in guess.tables:
+        each.options = [option.replace(PLAN_YEAR, year) for option in each.options]
 
 
 def _last_day(guess: Guess, files: ForeignFiles) -> date | None:

@@ -67,6 +67,10 @@ class ForeignFiles:
             self._read[source] = self._open(source)
         return self._read[source]
 
+    def state_header(self, source: str, line: int) -> None:
+        """Say in which line the titles of a source stand, before it is read."""
+        self._forms[source] = replace(self._forms.get(source) or FileForm(source), header=line)
+
     def places(self, source: str) -> list[FilePlace]:
         """Return the files a source means, without findings."""
         return find_files(self._form(source).path, self.roots)[0]

@@ -19,15 +19,18 @@ def import_text(guess: Guess) -> str:
     tables = sorted(guess.tables, key=lambda each: order.index(each.table))
     several = {each.table for each in tables if sum(other.table == each.table for other in tables) > 1}
     parts = ["# Written by `quotum import`. Behind each line stands how it was found and how sure that is, of 100.\n"]
-    parts += [_form_text(sample) for sample in guess.samples.values() if not (sample.mark[1] and sample.order[1])]
+    parts += [_form_text(sample) for sample in guess.samples.values()
+              if sample.header or not (sample.mark[1] and sample.order[1])]  # fmt: skip
     parts += [_table_text(each, several=each.table in several) for each in tables]
     return "\n".join(parts)
 
 
 def _form_text(sample: Sample) -> str:
-    """Return how a file writes numbers and dates where that is not sure."""
+    """Return where a file's titles stand, and how it writes numbers and dates, where that is not plain."""
     (mark, mark_sure), (order, order_sure) = sample.mark, sample.order
     lines = [f"[import.files.{quoted(sample.source)}]"]
+    if sample.header:
+        lines.append(f"header = {sample.header}   # the line of the titles")
     if not mark_sure:
         lines.append(f'decimal = "{mark}"   # unsure: the values can be read both ways')
     if not order_sure:

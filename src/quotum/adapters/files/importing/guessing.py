@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import polars as pl
 
-from quotum.adapters.files.importing.aliases import column_aliases, fold, table_aliases
+from quotum.adapters.files.importing.aliases import column_aliases, fold, name_aliases, split_unit, table_aliases
 from quotum.adapters.files.importing.places import split_sheet
 from quotum.adapters.files.importing.samples import Sample
 from quotum.adapters.files.importing.wide import title_pattern
 from quotum.engine.tables.schema import TABLES, Table
 
-_OWN_NAME, _ALIAS, _BY_KEYS, _ONLY_ONE, _COMBINED = 100, 90, 70, 50, 80  # how sure each way of finding is, of 100
+# How sure each way of finding is, of 100:
+_OWN_NAME, _ALIAS, _COMBINED, _BY_KEYS, _BY_NAMES, _ONLY_ONE = 100, 90, 80, 70, 60, 50
+PLAN_YEAR = "‹year of the plan›"
+"""Stands for `, year = 2027` in options until it is known when the plan begins."""
 _LEAST = 0.9  # part of the values that must be keys of the other table
 _WIDE = (
     "M{month}", "{month}", "{year}-{month}", "{year}{month}", "{year}年{month}月", "{month}月", "{month} {year}",
@@ -92,7 +95,18 @@ def guess_tables(samples: Sequence[Sample]) -> Guess:
             _add_wide(guessed, sample)
     guess = Guess(found, {sample.source: sample for sample in samples})
     _drop_rivals(guess)
+    _take_invoices_for_sales(guess)
     return guess
+
+
+def _take_invoices_for_sales(guess: Guess) -> None:
+    """Let invoices be the history where no file holds sales."""
+    if any(each.table == "sales" for each in guess.tables):
+        return
+    for each in [each for each in guess.tables if each.table == "invoices"]:
+        columns = match_columns(guess.samples[each.sources[0]], TABLES["sales"])
+        if {"date", "amount"} <= columns.keys():
+            each.table, each.columns, each.sure = "sales", columns, _BY_NAMES
 
 
 def _drop_rivals(guess: Guess) -> None:
@@ -142,16 +156,31 @@ def match_columns(sample: Sample, table: Table) -> dict[str, GuessedColumn]:
     aliases = column_aliases(table.name)
     titles: dict[str, list[str]] = {}
     for title in sample.titles:
-        name = aliases.get(fold(title))
+        name = aliases.get(fold(title)) or _in_money(table, aliases.get(fold(split_unit(title)[0])))
         if name and sample.fits(title, table.column(name)):
             titles.setdefault(name, []).append(title)
-    found = {name: _choose(sample, name, given) for name, given in titles.items()}
+    found = {name: _scaled(_choose(sample, name, given)) for name, given in titles.items()}
     if "name" in {column.name for column in table.columns} and (parts := _name_parts(sample.titles)):
         template = " ".join(f"{{{part}}}" for part in parts)
         found["name"] = GuessedColumn(quoted(template), _COMBINED, "first and last name", tuple(parts))
     if table.key and table.key[0] not in found and "name" in found and sample.is_key(found["name"].titles[0]):
         found[table.key[0]] = GuessedColumn(found["name"].toml, 60, "names are the keys", found["name"].titles)
     return {column.name: found[column.name] for column in table.columns if column.name in found}
+
+
+def _in_money(table: Table, name: str | None) -> str | None:
+    """Return the name of a column if it holds amounts: only these have a unit of money behind their title."""
+    return name if name and table.column(name).kind == "amount" else None
+
+
+def _scaled(column: GuessedColumn) -> GuessedColumn:
+    """Return a column times what its title says: thousands, 万."""
+    scale = split_unit(column.titles[0])[1]
+    if not scale or len(column.titles) > 1:
+        return column
+    return replace(
+        column, toml=f"{{ column = {column.toml}, scale = {quoted(scale)} }}", why=f"{column.why}, in {scale}"
+    )
 
 
 def _choose(sample: Sample, name: str, titles: list[str]) -> GuessedColumn:
@@ -193,7 +222,10 @@ def _add_wide(guessed: GuessedTable, sample: Sample) -> None:
     guessed.used |= {title for title in sample.titles if title_pattern(pattern).fullmatch(title.strip())}
     years = [title for title in sample.titles if column_aliases("market").get(fold(title)) == "year"
              and sample.values(title).str.contains(r"^(19|20)[0-9]{2}$").all()]  # fmt: skip
-    year = f", year = {quoted(years[0])}" if years else "" if "{year}" in pattern else ", year = 2027"
+    path, sheet = split_sheet(sample.source)
+    named = re.search(r"(?<![0-9])20[0-9]{2}(?![0-9])", sheet) or re.search(r"(?<![0-9])20[0-9]{2}(?![0-9])", path)
+    stated = quoted(years[0]) if years else named[0] if named else ""
+    year = "" if "{year}" in pattern else f", year = {stated}" if stated else PLAN_YEAR
     guessed.used |= set(years[:1])
     guessed.options.append(f"wide = {{ columns = {quoted(pattern)}{year} }}")
     for name in ("since", "until", "amount"):
@@ -267,6 +299,10 @@ def fill_gaps(guess: Guess) -> None:
             elif column.name == "since" and not wide:
                 left = [title for title in sample.titles if title not in taken and sample.is_date(title)]
                 found, why, sure = (left[0], 1.0) if len(left) == 1 else None, "the only date left", _ONLY_ONE
+            if not found and column.refers_to and not len(keys_of(guess, column.refers_to)):
+                left = [title for title in sample.titles if title not in taken
+                        and fold(title) in name_aliases(column.refers_to)]  # fmt: skip
+                found, why, sure = (left[0], 1.0) if left else None, "names are the keys", _BY_NAMES
             if not found and column.required and guessed.table in ("locks", "totals", "proposals"):
                 if column.name in _ASSUMED:
                     value = f"{{ value = {quoted(_ASSUMED[column.name])} }}"

@@ -14,6 +14,8 @@ from quotum.adapters.files.importing.numbers import MARKS, Mark, read_numbers, w
 from quotum.adapters.files.importing.rows import stripped
 from quotum.engine.tables.schema import Column
 
+_TOTALS = ("total", "totals", "grandtotal", "subtotal", "sum", "合计", "总计", "小计", "合計", "總計", "小計",
+           "totales", "totalgeneral", "suma", "sumatotal")  # fmt: skip
 _MOST_ROWS = 200_000
 _LOOK = 1_000
 _ENOUGH = 0.98  # of the values must be readable
@@ -26,13 +28,21 @@ class Sample:
     source: str
     cells: pl.DataFrame
     texts: frozenset[str] | None
+    header: int | None = None  # the line of the titles where it is not the first
+    totals: dict[str, list[str]] = field(default_factory=dict)  # by title: the words of rows of totals, left out here
     _seen: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, source: str, table: ForeignTable) -> Sample:
         """Return the sample of a file that was read with all of its columns."""
         kept = table.cells.drop(LINE, FILE).head(_MOST_ROWS)
-        return cls(source, pl.DataFrame([stripped(cells) for cells in kept.get_columns()]), table.texts)
+        cells = pl.DataFrame([stripped(cells) for cells in kept.get_columns()])
+        total = {texts.name: _is_total(texts) for texts in cells.get_columns()}
+        gaps = cells.select(pl.sum_horizontal(pl.all().is_null())).to_series()
+        rows = pl.DataFrame(total).select(pl.any_horizontal(pl.all())).to_series() & (gaps * 3 >= cells.width)
+        words = {name: cells[name].filter(mask & rows).unique().sort().to_list() for name, mask in total.items()}
+        words = {name: found for name, found in words.items() if found}
+        return cls(source, cells.filter(~rows), table.texts, table.form.header, words)
 
     @property
     def titles(self) -> list[str]:
@@ -100,6 +110,11 @@ class Sample:
     def is_date(self, title: str) -> bool:
         """Tell whether a column holds dates; digits alone are numbers unless a title says otherwise."""
         return self._dates(title) and not self._plain(title)
+
+
+def _is_total(texts: pl.Series) -> pl.Series:
+    """Tell which cells are a word that rows of totals begin with."""
+    return texts.str.to_lowercase().str.replace_all(r"[\s:：.]", "").is_in(_TOTALS).fill_null(value=False)
 
 
 def _share(values: pl.Series, wrong: pl.Series | None) -> float:
