@@ -8,6 +8,7 @@ import click
 
 from quotum.adapters.calendars import list_days
 from quotum.adapters.files.company_folder import OpenedCompany
+from quotum.adapters.printing.driver_tables import draw_capacity
 from quotum.adapters.printing.feasibility_tables import (
     draw_block,
     draw_customers,
@@ -50,6 +51,8 @@ def _print(opened: OpenedCompany, settings: PlanSettings, found: Feasibility, is
         parts.append(draw_market(found, names))
     if found.customers.height:
         parts.append(draw_customers(found.customers, settings, names))
+    if found.capacity.height:
+        parts.append(draw_capacity(found.capacity.filter(level="commit")))
     click.echo("\n\n".join(part for part in parts if part))
     click.echo()
     warnings = [issue for issue in issues if issue.severity != "note"]

@@ -14,6 +14,7 @@ from quotum.engine.customers import CustomerTables, describe_customers, fill_cla
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
+from quotum.engine.drivers import DriverAssessment, assess_drivers
 from quotum.engine.forecasting import forecast_nodes
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
@@ -65,13 +66,21 @@ def assess_targets(
     ``customers`` is what was told of them already, if it was.
     """
     company = in_key_order(company)
+    drivers = assess_drivers(company, settings, days)
     measures = [target.measure for target in settings.targets if not target.follows]
     if not _knows_a_month(company, settings):
-        return assess_feasibility(company, settings, {})
+        return with_drivers(assess_feasibility(company, settings, {}), drivers)
     forecasts = {measure: forecast_nodes(company, settings, days, measure, ("unit", "person")) for measure in measures}
     if customers is None and measures:
         customers = describe_customers(company, settings, settings.as_of)
-    return assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
+    found = assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
+    return with_drivers(found, drivers)
+
+
+def with_drivers(found: Feasibility, drivers: DriverAssessment) -> Feasibility:
+    """Return the feasibility with what the drivers say: what they come to, whether there is enough."""
+    issues = [*found.issues, *drivers.issues]
+    return replace(found, drivers=drivers.drivers, capacity=drivers.capacity, issues=issues)
 
 
 def keep_customers(plan: Plan, told: CustomerTables) -> Plan:

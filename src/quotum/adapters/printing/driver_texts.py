@@ -86,6 +86,14 @@ DRIVER_TEXTS: dict[str, tuple[str, str]] = {
         "[, but it may be {low} to {high}].",
         "Loosen its bounds, or change another driver.",
     ),
+    "capacity_short": (
+        "{value}: {need} are needed[ for {goal}], there are {have}[ ({covers})].[ Each alone would do: {ways}.]",
+        "Choose a way out, or ask for less; `quotum drivers` shows the tree.",
+    ),
+    "capacity_never": (
+        "{value}: nothing within its bounds would do[ for {goal}]; there are {have}.",
+        "Change several drivers, or ask for less; `quotum drivers` shows the tree.",
+    ),
     "norm_syntax": (
         "{column} is `{value}`; wanted: a number a day, a week or a month.",
         'Write it like "30 a day" or "20 a week".',

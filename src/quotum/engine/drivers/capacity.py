@@ -14,15 +14,9 @@ from quotum.engine.drivers.expressions import Binary, Expression, Name, list_nam
 from quotum.engine.drivers.solving import find_shape, solve_driver
 from quotum.engine.drivers.trees import DriverTree, order_names
 from quotum.engine.tables.driver_settings import Norm, Per
+from quotum.engine.tables.driver_tables import DRIVER_SCHEMAS
 
-CAPACITY_SCHEMA: dict[str, Any] = {
-    "goal": pl.String, "node": pl.String, "kind": pl.String, "need": pl.Float64, "have": pl.Float64,
-    "unit": pl.String, "enough": pl.Boolean,
-    "ways_out": pl.List(pl.Struct({"driver": pl.String, "now": pl.Float64, "needed": pl.Float64})),
-}  # fmt: skip
-"""kind: goal (a target and what the tree makes of it), step (a formula on the way), driver (a known value), supply
-(what [capacity] or a norm says there is). ``ways_out`` of what is short: each driver that could mend it alone, and how
-large it would have to be."""
+CAPACITY_SCHEMA = {name: kind for name, kind in DRIVER_SCHEMAS["driver_capacity"].items() if name != "level"}
 NORM_SCHEMA = {"role": pl.String, "activity": pl.String, "per": pl.String, "set": pl.Float64, "needed": pl.Float64}
 _FIXED = ("days", "weeks", "months")
 """Calendar names that nobody can have more of."""
@@ -34,15 +28,20 @@ def check_capacity(play: Play, goals: Mapping[str, float], scope: int = 0) -> pl
     """Return what each goal needs beside what there is: ``goal, node, kind, need, have, unit, enough, ways_out``.
 
     ``goals`` are wanted values of drivers in the whole plan, in major units; those the tree has not are left out.
-    ``need`` of a node is what it alone would have to be, everything else as it is; null where nothing would do.
+    ``need`` of a node is what it alone would have to be, everything else as it is; null where nothing would do. A
+    supply that has nothing to do with a goal has none: its need is what the drivers come to as they are.
     """
-    lines: list[dict[str, Any]] = []
+    tree, lines = play.tree, list[dict[str, Any]]()
+    tied: set[str] = set()
     for goal, wanted in goals.items():
-        if goal in play.tree.names:
-            aimed = play if goal in play.tree.formulas else aim(play, goal, wanted)
-            if goal in play.tree.formulas:
-                lines += _check_goal(aimed, goal, wanted, scope)
-            lines += [_check_supply(aimed, goal, wanted, name, scope) for name in aimed.tree.supplies]
+        if goal not in tree.names:
+            continue
+        aimed = play if goal in tree.formulas else aim(play, goal, wanted)
+        lines += _check_goal(aimed, goal, wanted, scope) if goal in tree.formulas else []
+        mine = [name for name in tree.supplies if goal in tree.below(name) or name in tree.below(goal) - {goal}]
+        lines += [_check_supply(aimed, goal, wanted, name, scope) for name in mine]
+        tied |= set(mine)
+    lines += [_check_supply(play, "", 0.0, name, scope) for name in tree.supplies if name not in tied]
     return pl.DataFrame(lines, schema=CAPACITY_SCHEMA)
 
 

@@ -15,9 +15,7 @@ from quotum.engine.drivers.expressions import Lag, Reach, list_names, write_expr
 from quotum.engine.drivers.laying_out import find_target, lay_out_calendar, lay_out_known
 from quotum.engine.drivers.scenes import Scene, weigh_lag
 from quotum.engine.drivers.trees import DriverTree
-
-_VALUES = {"scope": pl.String, "driver": pl.String, "period": pl.String, "since": pl.Date, "until": pl.Date,
-           "value": pl.Float64}  # fmt: skip
+from quotum.engine.tables.driver_tables import DRIVER_SCHEMAS
 
 
 class Evaluated(dict[str, Values]):
@@ -157,7 +155,7 @@ def evaluate_drivers(tree: DriverTree, scene: Scene) -> tuple[pl.DataFrame, list
             "until": [span.until for span in spans],
             "value": shown.ravel(),
         },
-        schema=_VALUES,
+        schema=DRIVER_SCHEMAS["drivers"],
     )
     return table.with_columns(pl.col("value").fill_nan(None)), [*play.issues, *find_gaps(play, values)]
 

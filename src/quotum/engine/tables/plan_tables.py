@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from quotum.engine.tables.customer_tables import CUSTOMER_SCHEMAS
+from quotum.engine.tables.driver_tables import DRIVER_SCHEMAS
 from quotum.engine.tables.feasibility_tables import FEASIBILITY_SCHEMAS
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import DIMENSIONS
@@ -70,6 +71,7 @@ GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
                "amount": pl.Int64},
     **FEASIBILITY_SCHEMAS,
     **CUSTOMER_SCHEMAS,
+    **DRIVER_SCHEMAS,
 }  # fmt: skip
 """Tables that a plan has only if the company gave what they hold; revisions look there."""
 

@@ -26,15 +26,16 @@ class Feasibility:
     """What the year can bring and what is asked.
 
     ``nodes`` (``NODES_SCHEMA``): a line a node, measure and level. ``market`` (``SHARES_SCHEMA``): the implied shares.
-    ``customers``: what existing ones bring, how many new ones are needed, in hand and missing, by node. ``capacity``:
-    people, days and money that the drivers need, against what is there. ``rules``: which of the five rules are met.
-    ``issues``: contradictions, what is unlikely or out of proportion, what the targets are not grounded in, coming
-    events.
+    ``customers``: what existing ones bring, how many new ones are needed, in hand and missing, by node. ``drivers``:
+    what they come to. ``capacity``: people, days and money that they need, against what is there. ``rules``: which of
+    the five rules are met. ``issues``: contradictions, what is unlikely or out of proportion, what the targets are not
+    grounded in, coming events.
     """
 
     nodes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NODES_SCHEMA))
     market: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES_SCHEMA))
     customers: pl.DataFrame = field(default_factory=pl.DataFrame)
+    drivers: pl.DataFrame = field(default_factory=pl.DataFrame)
     capacity: pl.DataFrame = field(default_factory=pl.DataFrame)
     rules: dict[str, bool] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
@@ -47,7 +48,8 @@ class Feasibility:
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return the tables a plan keeps."""
         rules = pl.DataFrame({"rule": list(RULES), "met": [self.rules.get(rule, False) for rule in RULES]})
-        return {"feasibility": self.nodes, "market_shares": self.market, "five_rules": rules}
+        found = {"feasibility": self.nodes, "market_shares": self.market, "five_rules": rules}
+        return found | ({} if self.drivers.is_empty() else {"drivers": self.drivers, "driver_capacity": self.capacity})
 
 
 def assess_feasibility(

@@ -8,6 +8,7 @@ import polars as pl
 
 from quotum.adapters.files.plan_workbook.book import Book
 from quotum.adapters.files.plan_workbook.customer_groups import write_customer_groups
+from quotum.adapters.files.plan_workbook.drivers import write_drivers
 from quotum.adapters.files.plan_workbook.figures import Rows
 from quotum.adapters.files.plan_workbook.findings import read_findings, write_findings
 from quotum.adapters.files.plan_workbook.people import write_people
@@ -41,6 +42,7 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
         write_customer_groups(book, plan, first.measure.name, first.measure.decimals)
         for rows in others:
             _write_measure(book, rows, rows.months(rows.line_dimensions), names, f" {rows.measure.name}")
+        write_drivers(book, plan)
         write_reasons(book, first, names, _title("reasons_sheet", first))
         write_findings(book, findings)
 

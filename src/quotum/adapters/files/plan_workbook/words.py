@@ -7,7 +7,9 @@ WORDS = {
     "summary": "Summary", "unit_sheet": "Regions", "area_sheet": "Areas", "people_sheet": "People by month",
     "rows_sheet": "By month", "products_sheet": "Products", "customers_sheet": "Customers", "reasons_sheet": "Reasons",
     "findings_sheet": "Findings", "customer_groups_sheet": "Customer groups",
+    "drivers_sheet": "Drivers",
     # columns
+    "driver": "Driver", "in_plan": "In the plan", "needed_for": "Needed for {level}", "how": "How",
     "commit": "Commit", "stretch": "Stretch", "last_year": "Last year", "growth": "Growth", "share": "Share",
     "measure": "Measure", "level": "Level", "unit": "Unit", "area": "Area", "person": "Person", "channel": "Channel",
     "category": "Category", "product": "Product", "class": "Class", "customer": "Customer",
@@ -37,6 +39,7 @@ WORDS = {
     "customer_groups_note": "The twelve months up to {as_of} beside the twelve before.",
     "composition_by": "Sales by {dimension}", "customer_measures": "Customers kept, won and lost",
     "page": "Page &P of &N",
+    "drivers_note": "What a number takes: parts stand below what they make. Needed: what this alone would have to be.",
     # counts
     "people": "People with a target", "vacancies": "Vacancies", "units": "Units", "customers": "Customers",
     "products": "Products",

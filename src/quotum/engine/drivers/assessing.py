@@ -1,0 +1,88 @@
+"""The drivers of a plan in one go: what they come to, and whether there is enough for the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.drivers.capacity import check_capacity
+from quotum.engine.drivers.evaluate import Play, evaluate_drivers
+from quotum.engine.drivers.scenes import set_scene
+from quotum.engine.drivers.trees import build_tree
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.driver_tables import DRIVER_SCHEMAS
+from quotum.engine.tables.plan_settings import LEVELS, PlanSettings
+
+_MOST_WAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DriverAssessment:
+    """Tables as in ``DRIVER_SCHEMAS``, ``capacity`` for commit and stretch; what is short is an issue."""
+
+    drivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DRIVER_SCHEMAS["drivers"]))
+    capacity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DRIVER_SCHEMAS["driver_capacity"]))
+    issues: list[Issue] = field(default_factory=list)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return the tables a plan keeps; none without drivers."""
+        return {"drivers": self.drivers, "driver_capacity": self.capacity} if self.drivers.height else {}
+
+
+def assess_drivers(company: Company, settings: PlanSettings, days: pl.DataFrame) -> DriverAssessment:
+    """Return what the drivers of a plan come to month by month, and what its targets need of them.
+
+    ``days(date, kind)`` covers the plan. Nothing raises: drivers that cannot be evaluated are warnings, and then there
+    is no table.
+    """
+    if not settings.drivers.drivers:
+        return DriverAssessment()
+    tree, issues = build_tree(settings.drivers)
+    if tree is not None:
+        scene = set_scene(company, settings, days)
+        table, found = evaluate_drivers(tree, scene)
+        issues = issues + found
+    if tree is None or stops(issues):
+        return DriverAssessment(issues=[replace(issue, severity="warning") for issue in issues])
+    play = Play(tree, scene)
+    levels = [
+        check_capacity(play, list_goals(settings, tree.names, level)).select(pl.lit(level).alias("level"), pl.all())
+        for level in LEVELS
+    ]
+    capacity = pl.concat(levels).select(*DRIVER_SCHEMAS["driver_capacity"])
+    return DriverAssessment(table, capacity, [*issues, *_tell_short(capacity.filter(pl.col("level") == "commit"))])
+
+
+def list_goals(settings: PlanSettings, names: Iterable[str], level: str) -> dict[str, float]:
+    """Return the targets that drivers are called as, in major units."""
+    known = set(names)
+    return {
+        target.measure: target.of_level(level) / 10 ** settings.measures[target.measure].decimals
+        for target in settings.targets
+        if target.measure in known and not target.follows
+    }
+
+
+def _tell_short(capacity: pl.DataFrame) -> list[Issue]:
+    """Return a warning for each goal or supply that falls short, with the ways out."""
+    short = capacity.filter(~pl.col("enough"), pl.col("kind").is_in(["goal", "supply"]))
+    return [
+        Issue(rule="capacity_short" if line["need"] is not None else "capacity_never", severity="warning", table="plan",
+              column=f"drivers.{line['node']}", value=line["node"], details=tuple(_details(line).items()))
+        for line in short.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def _details(line: Mapping[str, Any]) -> dict[str, str]:
+    ways = [f"{way['driver']} {_say(way['now'])} → {_say(way['needed'])}" for way in line["ways_out"][:_MOST_WAYS]]
+    covers = f"{100 * line['have'] / line['need']:.0f} %" if line["need"] else ""
+    return {"goal": line["goal"], "need": _say(line["need"]), "have": _say(line["have"]), "covers": covers,
+            "ways": "; ".join(ways)}  # fmt: skip
+
+
+def _say(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
