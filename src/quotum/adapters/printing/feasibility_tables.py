@@ -62,7 +62,7 @@ def draw_nodes(found: Feasibility, settings: PlanSettings, names: dict[tuple[str
     for (measure, dimension), lines in parts.group_by("measure", "dimension", maintain_order=True):
         ordered = lines.sort("chance", "node", nulls_last=True)
         rows = [
-            [_name(names, dimension, line["node"]), *_write_node(line, settings), _BASES[line["basis"]]]
+            [_name(names, dimension, line["node"]), *_write_node(line, settings), BASES[line["basis"]]]
             for line in ordered.head(_MOST_LINES).iter_rows(named=True)
         ]
         title = f"{measure}, commit by {dimension}"
@@ -130,7 +130,7 @@ def format_chance(chance: float | None) -> str:
     return "< 1%" if chance < 0.01 else "> 99%" if chance > 0.99 else f"{chance:.0%}"
 
 
-_BASES = {"own": "own", "last_year": "last year's part"}
+BASES = {"own": "own", "last_year": "last year's part"}
 
 
 def _write_node(line: dict[str, Any], settings: PlanSettings) -> list[str]:

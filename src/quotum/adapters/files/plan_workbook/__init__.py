@@ -9,6 +9,7 @@ import polars as pl
 from quotum.adapters.files.plan_workbook.book import Book
 from quotum.adapters.files.plan_workbook.customer_groups import write_customer_groups
 from quotum.adapters.files.plan_workbook.drivers import write_drivers
+from quotum.adapters.files.plan_workbook.feasibility import write_feasibility
 from quotum.adapters.files.plan_workbook.figures import Rows
 from quotum.adapters.files.plan_workbook.findings import read_findings, write_findings
 from quotum.adapters.files.plan_workbook.people import write_people
@@ -36,6 +37,7 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     with Book(path, settings) as book:
         months = first.months(first.line_dimensions)
         write_summary(book, targets, months, names, findings)
+        write_feasibility(book, plan, names)
         _write_measure(book, first, months, names, "")
         write_products(book, first, names, _title("products_sheet", first))
         write_customers(book, first, names, _title("customers_sheet", first))

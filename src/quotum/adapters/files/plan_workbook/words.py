@@ -20,6 +20,13 @@ WORDS = {
     "column": "Column", "value": "Value", "more": "More of these", "rule": "Rule", "count": "Number",
     "state": "State", "account": "Account", "rate": "Rate", "year_before": "Year before",
     "change_of_share": "Change", "last_twelve": "Last twelve months",
+    # feasibility
+    "feasibility_sheet": "Feasibility", "can_we": "Can we? {measure}", "whose": "Of", "company": "Company",
+    "likely": "Likely", "low": "Low", "high": "High", "chance": "Chance", "target_from": "Target from",
+    "least_likely": "The {count} least likely of {all:,}", "market": "The market of {year}, {measure} a year",
+    "market_cell": "Area, category", "whole_market": "All of it", "capacity": "Capacity", "own": "Own",
+    "competitors": "Competitors", "share_now": "Share now", "share_commit": "Share for commit",
+    "share_stretch": "Share for stretch", "implied_share": "Share of the market: now, and what the targets ask for",
     # texts
     "total": "Total", "target": "Target", "not_split": "Not split further",
     "not_in_tree": "In none of them", "further": "{count:,} further ones, together",
