@@ -119,6 +119,7 @@ third = "small_later"
         ('[classes]\nby = "size"', "setting_choice"),
         ("[classes]\nlimit = [0.5]", "setting_unknown"),
         ("[classes.kind]\nlimit = [0.5]", "setting_unknown"),
+        ("[classes.state]\nby = 'channel'", "class_name_taken"),
         ("[states]\nlost = 1", "lost_before_dormant"),
         ("[states]\nlost_days = 10", "lost_before_dormant"),
         ("[prospects]\nthird = 'large_soon'", "setting_choice"),

@@ -16,8 +16,11 @@ from quotum.engine.tables.customer_settings import (
     ProspectRules,
     StateRules,
 )
+from quotum.engine.tables.schema import DIMENSIONS, TABLES
 
 CUSTOMER_SECTIONS = ("classes", "states", "new_customers", "prospects")
+_TAKEN = {*DIMENSIONS, *(column.name for column in TABLES["customers"].columns), "state"} - {"class"}
+"""Names that a further classing may not have: something else is told by them."""
 
 
 def read_customer_settings(document: Mapping[str, Any], notes: TomlNotes) -> CustomerSettings:
@@ -42,6 +45,8 @@ def _read_classings(section: Section) -> tuple[Classing, ...]:
     below = {name: values for name, values in section.values.items() if isinstance(values, dict)}
     for name in below:
         section.take(name)
+    for name in sorted({"class", *_TAKEN} & set(below)):
+        section.refuse("class_name_taken", name, name)
     subs = [Section(section.notes, f"classes.{name}", values) for name, values in below.items()]
     further = [_read_classing(sub, name) for sub, name in zip(subs, below, strict=True)]
     return (_read_classing(section, "class"), *(further or usual[1:]))

@@ -7,6 +7,10 @@ CUSTOMER_TEXTS: dict[str, tuple[str, str]] = {
         "{column} are `{value}`; {limits} limits part {wanted} classes, each with a name of its own.",
         "Give one name more than there are limits.",
     ),
+    "class_name_taken": (
+        "A classing may not be called {value}: something else is told by that name.",
+        "Give it another name, such as [classes.kind].",
+    ),
     "limits_not_in_order": (
         "{column} are {value}; classes by {by} go from the best one down.",
         "Limits of share and rank rise, those of amount fall.",
