@@ -141,7 +141,8 @@ class _Seen:
 
     rates: Floats
     weights: Floats  # 1 for a usual month, less where a month weighs less, 0 before the first sale
-    first_level: Floats
+    first_mean: Floats  # of the first year
+    first_level: Floats  # before the first month, with the trend of the first two years
     first_trend: Floats
     first_size: Floats
     first_chance: Floats
@@ -164,7 +165,8 @@ def _divide_by_season(panel: Panel) -> _Seen:
     chance = np.divide(filled, first.sum(axis=0), out=np.zeros(len(filled)), where=first.any(axis=0))
     size = np.divide(first_level, chance, out=np.zeros_like(first_level), where=chance > 0)
     start_level = first_level - 6 * first_trend  # the mean of a year is its level in the middle
-    return _Seen(rates, weights, np.where(start_level > 0, start_level, first_level), first_trend, size, chance)
+    start_level = np.where(start_level > 0, start_level, first_level)
+    return _Seen(rates, weights, first_level, start_level, first_trend, size, chance)
 
 
 def _level_of(sold: Floats, exposure: Floats, chosen: Bools) -> Floats:
@@ -181,8 +183,7 @@ def _mean_level(panel: Panel) -> Floats:
 def _smooth_levels(seen: _Seen) -> tuple[Floats, Floats]:
     """Return the last level of simple exponential smoothing and the constant chosen, (num_series,) each."""
     alpha = np.array(_ALPHAS)[:, None]
-    mean = seen.first_level + 6 * seen.first_trend
-    level = np.tile(np.maximum(mean, 0.0), (len(_ALPHAS), 1))
+    level = np.tile(np.maximum(seen.first_mean, 0.0), (len(_ALPHAS), 1))
     error_sum = np.zeros_like(level)
     for rate, weight in zip(seen.rates, seen.weights, strict=True):
         error = rate - level
