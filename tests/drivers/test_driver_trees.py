@@ -21,7 +21,7 @@ def test_all_wrong_formulas_are_told_at_once_with_line_and_letter():
     settings_, issues = read("a = 'b +'\nb = 'c * 2'\nc = 'cal * 1'\ncall = 3")
     assert settings_.drivers == ()
     assert [(i.rule, i.line, i.column, dict(i.details)["at"]) for i in issues] == [
-        ("formula_unexpected", 2, "drivers.a", "4"), ("driver_unknown", 4, "drivers.c", "1"),
+        ("formula_ends", 2, "drivers.a", "4"), ("driver_unknown", 4, "drivers.c", "1"),
     ]  # fmt: skip
     assert dict(issues[1].details)["nearest"] == "call"
 

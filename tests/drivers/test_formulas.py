@@ -52,10 +52,10 @@ def test_names_may_be_of_any_script():
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("a +", ("formula_unexpected", "", 4)), ("a b", ("formula_unexpected", "b", 3)),
-        ("", ("formula_unexpected", "", 1)),
+        ("a +", ("formula_ends", "", 4)), ("a b", ("formula_unexpected", "b", 3)),
+        ("", ("formula_ends", "", 1)),
         ("a ** b", ("formula_unexpected", "*", 4)), ("a; b", ("formula_letter", ";", 2)),
-        ("(a", ("formula_unexpected", "", 3)),
+        ("(a", ("formula_ends", "", 3)),
         ("a.b", ("formula_letter", ".", 2)), ("visit(a)", ("formula_function", "visit", 1)),
         ("__import__('os')", ("formula_letter", "'", 12)), ("a[0]", ("formula_letter", "[", 2)),
         ("lambda: 1", ("formula_letter", ":", 7)), ("if(a, b, c)", ("formula_unexpected", ",", 5)),

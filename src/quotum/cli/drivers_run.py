@@ -33,6 +33,7 @@ from quotum.engine.drivers import (
     build_tree,
     check_capacity,
     evaluate_drivers,
+    list_goals,
     list_norms,
     list_worth,
     set_scene,
@@ -126,12 +127,8 @@ def find_goals(settings: PlanSettings, play: Play, given: Mapping[str, float], *
     said = {name: value for name, value in given.items() if name in play.tree.formulas}
     if said:
         return said
-    return {
-        target.measure: (target.stretch_minor if stretch else target.commit_minor)
-        / 10 ** settings.measures[target.measure].decimals
-        for target in settings.targets
-        if target.measure in play.tree.names and not target.follows and target.measure not in given
-    }
+    targets = list_goals(settings, play.tree.names, "stretch" if stretch else "commit")
+    return {name: wanted for name, wanted in targets.items() if name not in given}
 
 
 def _solve(

@@ -7,6 +7,7 @@ DRIVER_TEXTS: dict[str, tuple[str, str]] = {
         "`{value}` at letter {at} of the formula is nothing a formula knows.",
         "Formulas have numbers, names, + - * / ^ ( ) , % and comparisons within if().",
     ),
+    "formula_ends": ("The formula ends at letter {at}[; wanted: {wanted}].", "Complete the formula."),
     "formula_unexpected": (
         "At letter {at} of the formula there is `{value}`[; wanted: {wanted}].",
         "Correct the formula.",

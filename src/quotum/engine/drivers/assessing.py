@@ -70,11 +70,13 @@ def list_goals(settings: PlanSettings, names: Iterable[str], level: str) -> dict
 def _tell_short(capacity: pl.DataFrame) -> list[Issue]:
     """Return a warning for each goal or supply that falls short, with the ways out."""
     short = capacity.filter(~pl.col("enough"), pl.col("kind").is_in(["goal", "supply"]))
-    return [
-        Issue(rule="capacity_short" if line["need"] is not None else "capacity_never", severity="warning", table="plan",
-              column=f"drivers.{line['node']}", value=line["node"], details=tuple(_details(line).items()))
-        for line in short.iter_rows(named=True)
-    ]  # fmt: skip
+    issues = []
+    for line in short.iter_rows(named=True):
+        never = line["need"] is None
+        issues.append(Issue(rule="capacity_never" if never else "capacity_short", severity="warning", table="plan",
+                            column=f"drivers.{line['node']}", value=line["node"],
+                            details=tuple(_details(line).items())))  # fmt: skip
+    return issues
 
 
 def _details(line: Mapping[str, Any]) -> dict[str, str]:

@@ -68,6 +68,11 @@ class _Word:
     at: int
 
 
+def _unexpected(word: _Word, wanted: str) -> _Wrong:
+    rule = "formula_ends" if word.kind == "end" else "formula_unexpected"
+    return _Wrong(rule, word.at, word.text, wanted=wanted)
+
+
 def is_name(text: str) -> bool:
     """Tell whether a text can be the name of a driver: letters of any script, digits, underscores; no word of ours."""
     return len(text) <= 80 and _NAME.fullmatch(text) is not None and text not in RESERVED
@@ -128,7 +133,7 @@ class _Reader:
         """Take the word that must come next."""
         word = self._take()
         if word.kind != kind or (text and word.text != text):
-            raise _Wrong("formula_unexpected", word.at, word.text, wanted=text or {"end": ""}.get(kind, kind))
+            raise _unexpected(word, text or ("" if kind == "end" else kind))
         return word
 
     def read_sum(self) -> Expression:
@@ -173,13 +178,13 @@ class _Reader:
             if self._found("("):
                 return self._read_call(word)
             if word.text in RESERVED:
-                raise _Wrong("formula_unexpected", word.at, word.text, wanted="(")
+                raise _unexpected(word, "(")
             return Name(word.text, word.at)
         if word.text == "(":
             inside = self.read_sum()
             self.expect("sign", ")")
             return inside
-        raise _Wrong("formula_unexpected", word.at, word.text, wanted="number")
+        raise _unexpected(word, "number")
 
     def _read_number(self, word: _Word) -> Number:
         value = float(word.text) if len(word.text) <= 40 else float("inf")
@@ -223,7 +228,7 @@ class _Reader:
         left = self.read_sum()
         sign = self._take()
         if sign.text not in _COMPARISONS:
-            raise _Wrong("formula_unexpected", sign.at, sign.text, wanted=">=")
+            raise _unexpected(sign, ">=")
         right = self.read_sum()
         self.expect("sign", ",")
         then = self.read_sum()
@@ -235,7 +240,7 @@ class _Reader:
     def _read_name(self) -> _Word:
         name = self.expect("name", "")
         if name.text in RESERVED:
-            raise _Wrong("formula_unexpected", name.at, name.text, wanted="name")
+            raise _unexpected(name, "name")
         return name
 
     def _read_lag(self, word: _Word) -> Expression:

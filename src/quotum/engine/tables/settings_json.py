@@ -5,9 +5,11 @@ from __future__ import annotations
 import types
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from quotum.engine.tables.plan_settings import AcrossStep, AlongStep, PlanSettings
+
+T = TypeVar("T")
 
 _KINDS: dict[str, type] = {"across": AcrossStep, "along": AlongStep}
 
@@ -24,6 +26,20 @@ def settings_from_json(plain: Any) -> PlanSettings:
         settings: PlanSettings = _from_plain(PlanSettings, plain)
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"not the settings of a plan: {error}") from error
+    return settings
+
+
+def to_json(settings: Any) -> Any:
+    """Return any settings object as plain values."""
+    return _to_plain(settings)
+
+
+def from_json(wanted: type[T], plain: Any) -> T:
+    """Return the settings object of type ``wanted`` that ``to_json`` wrote. Raises ValueError when it does not fit."""
+    try:
+        settings: T = _from_plain(wanted, plain)
+    except (TypeError, AttributeError, KeyError) as error:
+        raise ValueError(f"not settings: {error}") from error
     return settings
 
 
@@ -62,6 +78,8 @@ def _checked(wanted: Any, plain: Any) -> Any:
     """Return a plain value as it is; a float may be written as a whole number."""
     if get_origin(wanted) is Literal:
         fits = plain in get_args(wanted)
+    elif wanted is bool:
+        fits = isinstance(plain, bool)
     else:
         fits = isinstance(plain, (int, float) if wanted is float else wanted) and not isinstance(plain, bool)
     if not fits:
