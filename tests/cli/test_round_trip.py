@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,14 @@ def test_a_number_beyond_counting_is_a_conflict(plan: Path, tmp_path: Path) -> N
 def test_a_formula_that_was_never_computed_is_told_once(plan: Path, tmp_path: Path) -> None:
     told = edit(plan, tmp_path, lambda sheet, at: setattr(sheet.cell(2, at), "value", "=1+1"))
     assert (told.exit_code, len(json.loads(told.stdout)["issues"])) == (2, 1)
+
+
+def test_a_sheet_with_the_hedge_is_refused(tmp_path: Path) -> None:
+    steps = (sc.UNIT, replace(sc.PERSON, hedge=1.05), sc.FLAT)
+    assert write_plan(sc.plan(sc.tea_house(), *steps), tmp_path / "plan", inputs={}, run={}) == []
+    run("show", tmp_path / "plan", "--by", "person", "--level", "hedged", "--xlsx", tmp_path / "mine.xlsx")
+    result = run("revise", tmp_path / "plan", "--changes", tmp_path / "mine.xlsx", "--dry-run", "--json")
+    assert (result.exit_code, [i["rule"] for i in json.loads(result.stdout)["issues"]]) == (2, ["hedge_not_edited"])
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from quotum.engine.revisions import Change
 from quotum.engine.revisions.changes import OWN
 from quotum.engine.revisions.selecting import read_under
 from quotum.engine.slices import Request, cut_slice
+from quotum.engine.tables.plan_settings import HEDGED
 from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.schema import TREES
 
@@ -73,6 +74,8 @@ def read_edited(path: Path, plan: Plan) -> tuple[list[Change], list[Issue]]:
     lines, found, dated = _read_lines(raw, by, path.name)
     issues = [issue for issue in issues if issue.line is None or issue.line in dated]
     told = {issue.line for issue in issues}
+    if any(line.level == HEDGED for line in lines):
+        return [], [*issues, Issue(rule="hedge_not_edited", table="changes", file=path.name)]
     changes, more = _compare(plan, lines, by, read_under(about.get("under", "")), path.name)
     issues = [*issues, *(issue for issue in found if issue.line not in told), *more]
     return ([] if stops(issues) else changes), issues

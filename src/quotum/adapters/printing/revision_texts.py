@@ -92,6 +92,10 @@ REVISION_TEXTS: dict[str, tuple[str, str]] = {
         "{file} is no sheet of targets[: it lacks {missing}].",
         "Give a workbook that `quotum show --xlsx` wrote, with its columns.",
     ),
+    "hedge_not_edited": (
+        "The sheet of {file} holds the hedge; it follows commit and cannot be edited.",
+        "Edit a sheet of commit or stretch: `quotum show --level commit --xlsx`.",
+    ),
     "line_twice": ("{value} stands in line {first} already, with another amount.", "Remove one of the lines."),
     "line_not_in_plan": ("{value} is not in the plan in these dates.", "Remove the line."),
     "line_without_key": ("{value} stands for members without a key; it cannot be changed.", "Change it by other keys."),
