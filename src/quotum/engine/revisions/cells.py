@@ -65,12 +65,19 @@ class Cells:
 
 
 def lay_cells(
-    plan: Plan, rows: pl.DataFrame, layer: str, spans: Sequence[tuple[date, date]], held: Sequence[Held], at: Ints
+    plan: Plan,
+    rows: pl.DataFrame,
+    layer: str,
+    spans: Sequence[tuple[date, date]],
+    held: Sequence[Held],
+    at: Ints,
+    seen: dict[date, Ints] | None = None,
 ) -> Cells:
     """Return the free cells of ``rows`` in some spans of the plan that do not overlap, in order.
 
     ``at`` (num_rows,) is where each row stands in quotas. Cells never cross the edge of a span; within it they are cut
-    at the edges of the holds that touch their own row.
+    at the edges of the holds that touch their own row. Running totals of the rows are kept in ``seen`` for whoever asks
+    for them again.
     """
     spans = [span for span in spans if span[0] < span[1]]
     of_layer = [h for h in held if layer in h.layers and h.mask[at].any()]
@@ -81,7 +88,7 @@ def lay_cells(
         nothing = np.zeros(len(rows), dtype=np.int64)
         none, no_day = np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[D]")
         return Cells(none, no_day, no_day, none, nothing, nothing.copy())
-    running = _running(plan, rows, layer, edges)
+    running = read_running(plan, rows, layer, edges, {} if seen is None else seen)
     parts = list(pairwise(edges))
     of_span = np.array([next((k for k, (s, u) in enumerate(spans) if s <= a and b <= u), -1) for a, b in parts])
     kept = np.zeros((len(rows), len(parts)), dtype=np.bool_)
@@ -110,6 +117,14 @@ def lay_cells(
     amount = running[line, high] - running[line, low]
     free = np.where(kept | ~asked, 0, amounts).sum(axis=1)
     return Cells(line, day[low], day[high], amount, free, np.where(kept & asked, amounts, 0).sum(axis=1))
+
+
+def read_running(plan: Plan, rows: pl.DataFrame, layer: str, edges: Sequence[date], seen: dict[date, Ints]) -> Ints:
+    """Return running totals of rows at some dates, (num_rows, num_edges), of which some may have been seen before."""
+    missing = [day for day in edges if day not in seen]
+    if missing:
+        seen.update(zip(missing, _running(plan, rows, layer, missing).T, strict=True))
+    return np.stack([seen[day] for day in edges], axis=1)
 
 
 def _running(plan: Plan, rows: pl.DataFrame, layer: str, edges: Sequence[date]) -> Ints:

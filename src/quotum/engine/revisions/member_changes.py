@@ -15,7 +15,7 @@ from quotum.engine.revisions.cells import Held, lay_cells, share_total, split_ma
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, list_deltas
 from quotum.engine.revisions.members import Descent, descend
-from quotum.engine.revisions.row_changes import name_rows
+from quotum.engine.revisions.row_changes import Seen, name_rows
 from quotum.engine.revisions.selecting import Lines, pick_rows
 from quotum.engine.tables.plan_dimensions import attach_wanted
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
@@ -24,7 +24,7 @@ from quotum.engine.tables.plan_tables import scan
 Ints = npt.NDArray[np.int64]
 
 
-def measure_members(draft: Draft, part: Slice) -> int:
+def measure_members(draft: Draft, part: Slice, _seen: Seen) -> int:
     """Return what a slice of members of a cut has now."""
     if draft.touched[part.layer]:
         return int(_pick(draft, part)[1]["total"].sum())
@@ -54,7 +54,7 @@ def _pick(draft: Draft, part: Slice) -> tuple[Descent, pl.DataFrame, Lines]:
 
 
 def share_members(
-    draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held]
+    draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held], _seen: Seen
 ) -> tuple[Draft | None, list[Issue]]:
     """Return the draft in which members have the number ``wanted``; None and why where that cannot be."""
     found, lines, rows = _pick(draft, part)

@@ -137,8 +137,9 @@ def _share_out(settings: PlanSettings, lines: pl.DataFrame, starts: Ints, total:
     base = lines["amount"].to_numpy().astype(np.float64)
     floors, caps = lines["floor"].fill_null(0.0).to_numpy(), lines["cap"].fill_null(np.inf).to_numpy()
     lots = {s.name: s.lot_minor.get(measure, 0) for s in settings.steps if isinstance(s, AcrossStep)}
-    of_group = [lots.get(step, 0) for step in lines["step"].gather(starts[:-1].tolist())]
-    share = _weigh(lines["share"].to_numpy(), base, starts, floors, caps, np.array(of_group))
+    by_step = lines["step"].gather(starts[:-1].tolist())
+    of_group = by_step.replace_strict(lots, default=0, return_dtype=pl.Int64).to_numpy()
+    share = _weigh(lines["share"].to_numpy(), base, starts, floors, caps, of_group)
     asked = total.astype(np.float64)
     real, status = split_bounded(starts, asked, share, floors, caps)
     free = np.repeat(status != 0, np.diff(starts))
@@ -151,8 +152,8 @@ def _share_out(settings: PlanSettings, lines: pl.DataFrame, starts: Ints, total:
         status = np.where(found == 0, 0, status)
     floors, caps = np.where(free, 0.0, floors), np.where(free, np.inf, caps)
     new = round_whole(starts, total, real, floors, caps)
-    for lot in sorted({lot for lot in of_group if lot > 1}):
-        groups = np.array([found == lot for found in of_group])
+    for lot in np.unique(of_group[of_group > 1]).tolist():
+        groups = of_group == lot
         inside = np.repeat(groups, np.diff(starts))
         own = np.append(0, np.cumsum(np.diff(starts)[groups])).astype(np.int64)
         new[inside] = round_lots(own, total[groups], real[inside], lot)

@@ -58,8 +58,9 @@ def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> 
     """Return which members may lie above some rows: their keys, places of trees above them, dimensions not carried."""
     passes = [~pl.col("dimension").is_in(list(names))]
     for name in names:
-        keys = set(wanted[name].drop_nulls().unique())
+        members = wanted[name].drop_nulls().unique()
         if name in TREES:
+            keys = set(members)
             tree = read_tree(plan, name)
             places = {key: at for at, key in enumerate(tree.keys) if key in keys}
             for place in places.values():
@@ -67,7 +68,8 @@ def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> 
                 while at >= 0 and tree.keys[at] not in keys:
                     keys.add(tree.keys[at])
                     at = int(tree.parent[at])
-        passes.append((pl.col("dimension") == name) & pl.col("member").is_in(sorted(keys)))
+            members = pl.Series(sorted(keys), dtype=pl.String)
+        passes.append((pl.col("dimension") == name) & pl.col("member").is_in(members.implode()))
     return pl.any_horizontal(passes)
 
 

@@ -19,7 +19,7 @@ from quotum.engine.revisions.draft import Draft, stands_alone, touches_hold
 from quotum.engine.revisions.following import follow_rows
 from quotum.engine.revisions.limits import tell_broken
 from quotum.engine.revisions.member_changes import measure_members, share_members
-from quotum.engine.revisions.row_changes import measure_rows, name_rows, share_rows
+from quotum.engine.revisions.row_changes import Seen, measure_rows, name_rows, share_rows
 from quotum.engine.revisions.selecting import pick_rows, read_holds
 from quotum.engine.tables.plan_ratios import check_ratios
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
@@ -98,7 +98,8 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
         return draft, [change.issue("slice_empty")]
     held = read_holds(draft.plan, on)
     measure_slice, share = (measure_rows, share_rows) if part.place.step is None else (measure_members, share_members)
-    before = measure_slice(draft, part)
+    seen: Seen = {}
+    before = measure_slice(draft, part, seen)
     wanted = _resolve(change, before)
     if wanted < 0:
         figures = {"amount": part.write(before), "wanted": part.write(wanted)}
@@ -116,7 +117,7 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
             bases.insert(0, without)
     issues: list[Issue] = []
     for base in bases:
-        made, issues = share(base, change, part, wanted, held)
+        made, issues = share(base, change, part, wanted, held, seen if base is draft else {})
         if made is None:
             continue
         if any(not 0 <= t.commit_minor <= t.stretch_minor < MAX_AMOUNT_MINOR for t in made.plan.settings.targets):

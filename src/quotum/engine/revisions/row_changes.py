@@ -11,9 +11,8 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
-from quotum.engine.curves.running_totals import due
 from quotum.engine.revisions.bounds import Room, make_room, name_bounds, read_bounds, share_in_room
-from quotum.engine.revisions.cells import Cells, Held, lay_cells, share_total
+from quotum.engine.revisions.cells import Cells, Held, lay_cells, read_running, share_total
 from quotum.engine.revisions.changes import SHAPES, Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows, list_deltas
 from quotum.engine.revisions.nodes import find_nodes
@@ -27,7 +26,11 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-def measure_rows(draft: Draft, part: Slice) -> int:
+Seen = dict[date, Ints]
+"""Running totals of the rows of a slice by date, read once for a draft."""
+
+
+def measure_rows(draft: Draft, part: Slice, seen: Seen) -> int:
     """Return what a slice of rows has now."""
     rows = pick_rows(draft.plan, part).frame
     if part.measure.kind == "level" or (part.since, part.until) == (
@@ -35,23 +38,24 @@ def measure_rows(draft: Draft, part: Slice) -> int:
         draft.plan.settings.until,
     ):
         return int(rows[part.layer].sum())
-    running = due(draft.plan, rows, [part.since, part.until], [part.layer])[part.layer]
+    running = read_running(draft.plan, rows, part.layer, [part.since, part.until], seen)
     return int((running[:, 1] - running[:, 0]).sum())
 
 
 def share_rows(
-    draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held]
+    draft: Draft, change: Change, part: Slice, wanted: int, held: Sequence[Held], seen: Seen
 ) -> tuple[Draft | None, list[Issue]]:
     """Return the draft in which a slice of rows has the number ``wanted``; None and why where that cannot be."""
     plan, rows = draft.plan, pick_rows(draft.plan, part)
     spans = [(part.since, part.until)]
     by_month = change.operation in SHAPES and change.over == "time"
-    cells = lay_cells(plan, rows.frame, part.layer, months_of(plan, *spans[0]) if by_month else spans, held, rows.at)
+    cells = lay_cells(plan, rows.frame, part.layer, months_of(plan, *spans[0]) if by_month else spans, held, rows.at,
+                      seen)  # fmt: skip
     current = int(cells.free.sum() + cells.held.sum())
     weights, issues = _weigh(plan, change, part, rows, cells, by_month=by_month)
     if issues:
         return None, issues
-    others = _other_times(draft, part, rows, held) if change.absorb == "time" else None
+    others = _other_times(draft, part, rows, held, seen) if change.absorb == "time" else None
     row_weights = cells.free.astype(np.float64) if weights is None or by_month else weights
     low, high = _bounds(cells, others)
     # Where other times absorb, every row's year stays: no bound is touched.
@@ -107,11 +111,11 @@ def _fallback(plan: Plan, part: Slice, rows: Lines) -> Floats:
     return weights if weights.any() else inside.astype(np.float64)
 
 
-def _other_times(draft: Draft, part: Slice, rows: Lines, held: Sequence[Held]) -> Cells:
+def _other_times(draft: Draft, part: Slice, rows: Lines, held: Sequence[Held], seen: Seen) -> Cells:
     """Return the free cells of the same rows in the rest of the plan."""
     settings = draft.plan.settings
     rest: list[tuple[date, date]] = [(settings.since, part.since), (part.until, settings.until)]
-    return lay_cells(draft.plan, rows.frame, part.layer, rest, held, rows.at)
+    return lay_cells(draft.plan, rows.frame, part.layer, rest, held, rows.at, seen)
 
 
 def _take_from_siblings(
