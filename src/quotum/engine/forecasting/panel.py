@@ -65,8 +65,8 @@ def make_panel(
 
 def with_start(panel: Panel) -> Panel:
     """Return the panel with the first month of each series that holds anything; ``num_months`` where none does."""
-    filled = panel.values != 0
-    start = np.where(filled.any(axis=1), filled.argmax(axis=1), panel.num_months)
+    after = np.ones((len(panel.values), 1), dtype=bool)
+    start = np.hstack([panel.values != 0, after]).argmax(axis=1)
     return replace(panel, start=start.astype(np.int64))
 
 
