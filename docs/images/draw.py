@@ -438,6 +438,25 @@ def draw_feasibility() -> str:
     return picture(250, "Chances are counted on simulated years", shapes)
 
 
+def draw_drivers() -> str:
+    """Draw the driver tree of the page about drivers (examples/tiny), with what is needed and what there is."""
+    shapes: Shapes = [text(20, 34, "132,000 are asked; what there is makes 119,241", bold=True, size=17)]
+    cards = [
+        (20, 150, "revenue", "119,241", True),
+        (200, 96, "orders", "71.54", True), (200, 204, "average order", "1,667", False),
+        (380, 60, "visits", "354.2", True), (380, 132, "orders per visit", "0.2", False),
+        (560, 60, "person-days", "1,012", True), (560, 132, "visits each day", "0.35", False),
+    ]  # fmt: skip
+    joints = [((160, 176), (200, 122)), ((160, 176), (200, 230)), ((340, 122), (380, 86)), ((340, 122), (380, 158)),
+              ((520, 86), (560, 86)), ((520, 86), (560, 158))]  # fmt: skip
+    shapes += [line(joint) for joint in joints]
+    shapes += [card(x, y, 140, [name, value], strong=made) for x, y, name, value, made in cards]
+    ways = ["average order 1,845", "orders per visit 0.2214", "visits each day 0.3894", "people 4.451"]
+    shapes += [text(20, 296, "Each of these alone would do:", bold=True)]
+    shapes += [text(240 + 235 * (k % 2), 296 + 24 * (k // 2), way, color=BLUE) for k, way in enumerate(ways)]
+    return picture(340, "The drivers of a number, and what would close its gap", shapes)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "overview": draw_overview,
     "across": draw_across,
@@ -451,6 +470,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "feasibility": draw_feasibility,
     "customers": draw_customers,
     "currencies": draw_currencies,
+    "drivers": draw_drivers,
 }
 
 
