@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
 from quotum.engine.forecasting.methods import Method
 from quotum.engine.forecasting.months import Months, list_months
 from quotum.engine.forecasting.nodes import Nodes, list_nodes, scoped_events
-from quotum.engine.forecasting.panel import Floats, Longs, Panel, with_start
-from quotum.engine.forecasting.paths import ErrorPaths, draw_chance, draw_paths, gather_paths
+from quotum.engine.forecasting.panel import Bools, Floats, Longs, Panel, with_start
+from quotum.engine.forecasting.panel_forecast import NO_METHOD, PanelForecast, forecast_panel
+from quotum.engine.forecasting.paths import draw_chance, draw_paths
 from quotum.engine.forecasting.reconcile import reconcile
-from quotum.engine.forecasting.rolling import (
-    blend_best,
-    choose_methods,
-    list_methods,
-    run_methods,
-    run_tests,
-    score_methods,
-    usual_months,
-)
-from quotum.engine.forecasting.seasonal import estimate_seasons
 from quotum.engine.forecasting.whole_amounts import make_whole
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
@@ -33,8 +23,6 @@ from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import E4
 
 USUAL_DIMENSIONS = ("unit", "person", "area", "channel", "category")
-NO_METHOD = "none"
-"""The method of a node without history."""
 
 MONTHS_SCHEMA: dict[str, type[pl.DataType]] = {
     "dimension": pl.String, "node": pl.String, "month": pl.Date, "until": pl.Date, "in_plan": pl.Boolean,
@@ -100,7 +88,7 @@ def forecast_nodes(
     panel = make_node_panel(company, months, nodes)
     group = _list_trees(nodes)
     like = _find_copies(nodes)
-    made = _forecast_panel(panel, settings, nodes.level, outside or {}, like)
+    made = forecast_panel(panel, settings.forecast, settings.history_years, nodes.level, outside, like)
     means = reconcile(made.means, made.variance, nodes.parent, group)
     parts = months.parts()
     sold = nodes.sold_e4[:, months.num_known : -1].astype(np.float64)
@@ -121,25 +109,6 @@ def forecast_nodes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """Forecasts before they agree: ``means`` and ``usual`` are (num_nodes, horizon), the rest (num_nodes,)."""
-
-    means: Floats
-    usual: Floats
-    variance: Floats
-    method: list[str]
-    error: Floats
-    errors: ErrorPaths
-
-    def repeat(self, at: Longs) -> _Made:
-        """Return the forecasts of nodes that have the series ``at``."""
-        old = self.errors
-        errors = ErrorPaths([old.own[i] for i in at], old.pool, old.size[at], old.own_size[at], old.trust[at])
-        return _Made(self.means[at], self.usual[at], self.variance[at], [self.method[i] for i in at],
-                     self.error[at], errors)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class _Ranges:
     """Low and high of pieces (num_nodes, num_pieces, 2) and of the plan (num_nodes, 2); the plan's simulated totals."""
 
@@ -153,9 +122,8 @@ def make_node_panel(company: Company, months: Months, nodes: Nodes) -> Panel:
     exposure = months.weigh()[None, :]
     events = scoped_events(company)
     if events:
-        added = np.array([months.weigh([(e["since"], e["until"], float(e["effect"]))]) for e in events])  # type: ignore
+        added = np.array([months.weigh([(e["since"], e["until"], e["effect"])]) for e in events])
         exposure = np.maximum(exposure + nodes.reach @ added, 0.0)
-    exposure = np.where(exposure > 0, exposure, 0.0)
     sold = nodes.sold_e4[:, : months.num_known].astype(np.float64)
     return with_start(Panel(sold, exposure, months.first.month - 1, nodes.parent, np.zeros(0, dtype=np.int64)))
 
@@ -178,41 +146,8 @@ def _find_copies(nodes: Nodes) -> Longs:
     return like
 
 
-def _forecast_panel(
-    panel: Panel, settings: PlanSettings, level: Longs, outside: Mapping[str, Method], like: Longs
-) -> _Made:
-    """Choose each level's method by test forecasts, and forecast with it; copies are forecast once."""
-    kept, at = np.unique(like, return_inverse=True)
-    if len(kept) < len(like):
-        parent = np.where(panel.parent[kept] >= 0, at[panel.parent[kept]], -1)
-        many = len(panel.exposure) > 1
-        once = replace(panel, values=panel.values[kept], exposure=panel.exposure[kept] if many else panel.exposure,
-                       parent=parent, start=panel.start[kept])  # fmt: skip
-        made = _forecast_panel(once, settings, level[kept], outside, np.arange(len(kept)))
-        return made.repeat(at)
-    names = [*settings.forecast.methods, *(name for name in outside if name not in settings.forecast.methods)]
-    num_nodes, horizon = len(panel.values), panel.horizon
-    if panel.num_months == 0 or horizon == 0:
-        nothing = np.zeros((num_nodes, horizon))
-        errors = gather_paths(np.full((num_nodes, 0, horizon), np.nan), horizon, level)
-        unknown = np.full(num_nodes, np.nan)
-        return _Made(nothing, nothing, np.zeros(num_nodes), [NO_METHOD] * num_nodes, unknown, errors)
-    methods = list_methods(names, settings.history_years, outside)
-    scores = score_methods(panel, methods, horizon)
-    chosen = choose_methods(scores, level, int(level.max()) + 1, settings.forecast.best)[level]
-    tests = run_tests(panel, methods, chosen, horizon)
-    panel = replace(panel, season=estimate_seasons(panel))
-    means = blend_best(run_methods(panel, methods), chosen)
-    usual = usual_months(panel)
-    errors = gather_paths(tests.parts, horizon, level)
-    known = panel.start < panel.num_months
-    blends = ["+".join(names[number] for number in best) for best in chosen.tolist()]
-    method = [blend if there else NO_METHOD for blend, there in zip(blends, known, strict=True)]
-    return _Made(means, usual, (errors.size * usual.mean(axis=1)) ** 2, method, tests.error, errors)
-
-
 def _simulate(
-    made: _Made, means: Floats, parts: Floats, sold: Floats, in_plan: npt.NDArray[np.bool_], settings: PlanSettings
+    made: PanelForecast, means: Floats, parts: Floats, sold: Floats, in_plan: Bools, settings: PlanSettings
 ) -> _Ranges:
     """Return ranges from simulated paths, in the unit of the means."""
     outer = (1 - settings.forecast.share) / 2
@@ -229,7 +164,7 @@ def _simulate(
 
 
 def _list_totals(
-    nodes: Nodes, mean: Longs, ranges: Floats, last_year: Longs, made: _Made, shown: Longs
+    nodes: Nodes, mean: Longs, ranges: Floats, last_year: Longs, made: PanelForecast, shown: Longs
 ) -> pl.DataFrame:
     known = np.array([method != NO_METHOD for method in made.method])[shown]
     low, high = (_whole_or_unknown(ranges[shown, side], known) for side in (0, 1))
@@ -285,6 +220,6 @@ def _list_history(nodes: Nodes, months: Months, unit: float, shown: Longs) -> pl
     )
 
 
-def _whole_or_unknown(amounts: Floats, known: npt.NDArray[np.bool_]) -> pl.Series:
+def _whole_or_unknown(amounts: Floats, known: Bools) -> pl.Series:
     whole = pl.Series(np.floor(amounts + 0.5).astype(np.int64))
     return whole.to_frame("amount").select(pl.when(pl.Series(known)).then(pl.col("amount"))).to_series()

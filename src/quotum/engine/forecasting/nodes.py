@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -137,7 +138,7 @@ def list_nodes(
     """Return the company and the nodes of ``dimensions``, with their sums; the company's tables are in key order."""
     events = scoped_events(company)
     of_products = {"category", "product"}
-    by_scope = {str(event["scope"]).partition("=")[0] for event in events}
+    by_scope = {event["scope"].partition("=")[0] for event in events}
     by_product = bool(of_products & {*dimensions, *by_scope})
     sold, issues = sum_sales(company, settings, months, measure, by_product=by_product)
     history = sum_history(sold, by_product=by_product)
@@ -145,7 +146,7 @@ def list_nodes(
     slots, whole = (_Book(s, hand_to_holdings(s, holdings, num_customers)) for s in (sold, history))
     inside = np.zeros((len(history.slot), len(events)))
     for place, event in enumerate(events):
-        inside[:, place] = _reach(company, holdings, history, str(event["scope"]))
+        inside[:, place] = _reach(company, holdings, history, event["scope"])
     ground = _Ground(company, holdings, slots, whole, inside)
     nodes = _Growing()
     top = nodes.add(COMPANY, "", -1)
@@ -169,7 +170,7 @@ def list_nodes(
     ), issues  # fmt: skip
 
 
-def scoped_events(company: Company) -> list[dict[str, object]]:
+def scoped_events(company: Company) -> list[dict[str, Any]]:
     """Return the events that reach only a part of the company, in a fixed order."""
     events = company["events"].filter(pl.col("scope").fill_null("") != "")
     return list(events.sort("since", "until", "scope", "effect", "kind", "note").iter_rows(named=True))
