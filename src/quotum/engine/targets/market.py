@@ -49,31 +49,32 @@ def hold_against_market(company: Company, settings: PlanSettings) -> Market:
     year = int(market.select(pl.col("year").max()).item())
     measure = settings.measures[target.measure]
     cells, before = _gather(market, year), _gather(market, year - 1)
-    within = _find_within(company)
-    tops = [cell for cell in cells if not any(other != cell and within(cell, other) for other in cells)]
+    above = _find_above(company)
+    tops = [cell for cell in cells if not any(other in cells for other in above(cell) if other != cell)]
     last = years_before(settings.since, 1), years_before(settings.until, 1)
-    last_year = _Sold(_sum_sales(company, measure, *last, settings.as_of), within)
-    of_year = _Sold(_sum_sales(company, measure, date(year, 1, 1), date(year + 1, 1, 1), settings.as_of), within)
-    years, sold_in_all = count_months(settings.since, settings.until) / 12, last_year.inside(tops)
+    last_year = _sum_cells(_sum_sales(company, measure, *last, settings.as_of), tops, above)
+    sold = _sum_sales(company, measure, date(year, 1, 1), date(year + 1, 1, 1), settings.as_of)
+    of_year = _sum_cells(sold, tops, above)
+    years, sold_in_all = count_months(settings.since, settings.until) / 12, last_year[_WHOLE]
     own_in_all = _add([cells[top].own for top in tops])
     lines = []
     for place, parts in [(_WHOLE, tops), *((cell, [cell]) for cell in sorted(cells, key=str) if cell != _WHOLE)]:
         capacity, own = (_add([getattr(cells[part], name) for part in parts]) for name in ("capacity", "own"))
         known = any(cells[part].own is not None for part in parts)
-        own = own if known else of_year.inside(parts)
-        sold, earlier = last_year.inside(parts), _add([before[part].capacity for part in parts if part in before])
-        part = sold / sold_in_all if sold_in_all else own / own_in_all if own_in_all else 0.0
+        own = own if known else of_year.get(place, 0.0)
+        earlier = _add([before[part].capacity for part in parts if part in before])
+        part = last_year.get(place, 0.0) / sold_in_all if sold_in_all else own / own_in_all if own_in_all else 0.0
         asked = {level: amount / 10**measure.decimals * part / years
                  for level, amount in (("commit", target.commit_minor), ("stretch", target.stretch_minor))}  # fmt: skip
         lines.append({
             "measure": target.measure, "area": place[0], "category": place[1], "year": year, "capacity": capacity,
             "growth": capacity / earlier - 1 if earlier else None, "own": own,
             "competitors": cells[parts[0]].competitors if len(parts) == 1 else None, "share_now": own / capacity,
-            "last_year": sold / years, **asked, "share_commit": asked["commit"] / capacity,
+            "last_year": last_year.get(place, 0.0) / years, **asked, "share_commit": asked["commit"] / capacity,
             "share_stretch": asked["stretch"] / capacity, "factor": asked["commit"] / own if own else None,
         })  # fmt: skip
     shares = pl.DataFrame(lines, schema=SHARES_SCHEMA)
-    return Market(shares, year, _tell(shares, settings, year, own_in_all, of_year.inside(tops)))
+    return Market(shares, year, _tell(shares, settings, year, own_in_all, of_year[_WHOLE]))
 
 
 def market_target(settings: PlanSettings) -> Target | None:
@@ -93,18 +94,6 @@ class _Cell:
 _Place = tuple[str | None, str | None]
 """Area and category, None for all of them (of sales: for none)."""
 _WHOLE: _Place = (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sold:
-    """What was sold by place, in major units."""
-
-    amounts: dict[_Place, float]
-    within: Callable[[_Place, _Place], bool]
-
-    def inside(self, cells: Sequence[_Place]) -> float:
-        """Return what was sold in any of the cells."""
-        return sum(n for place, n in self.amounts.items() if any(self.within(place, cell) for cell in cells))
 
 
 def _gather(market: pl.DataFrame, year: int) -> dict[_Place, _Cell]:
@@ -132,21 +121,32 @@ def _sum_sales(company: Company, measure: Measure, since: date, until: date, as_
     return {(area, category): amount / E4 for area, category, amount in sums.iter_rows()}
 
 
-def _find_within(company: Company) -> Callable[[_Place, _Place], bool]:
-    """Return the test whether a place lies within a cell: at or below its area and its category."""
-    trees = {name: Tree.of(company[TREES[name]][name].to_list(), company[TREES[name]]["parent"].to_list())
-             for name in _PARTS}  # fmt: skip
-    below: dict[tuple[str, str], set[str]] = {}
+def _find_above(company: Company) -> Callable[[_Place], list[_Place]]:
+    """Return what lists the cells that a place lies in: at or above its area and its category, itself first."""
+    ways: dict[str, dict[str | None, list[str | None]]] = {}
+    for name in _PARTS:
+        tree = Tree.of(company[TREES[name]][name].to_list(), company[TREES[name]]["parent"].to_list())
+        ways[name] = {key: [*(tree.keys[at] for at in reversed(path) if at >= 0), None]
+                      for key, path in zip(tree.keys, tree.paths().tolist(), strict=True)}  # fmt: skip
+    return lambda place: [
+        (area, category)
+        for area in ways["area"].get(place[0], list(dict.fromkeys([place[0], None])))
+        for category in ways["category"].get(place[1], list(dict.fromkeys([place[1], None])))
+    ]
 
-    def of(name: str, key: str) -> set[str]:
-        if (name, key) not in below:
-            below[name, key] = trees[name].subtree(key) if key in trees[name].keys else {key}
-        return below[name, key]
 
-    return lambda place, cell: all(
-        top is None or (key is not None and key in of(name, top))
-        for name, key, top in zip(_PARTS, place, cell, strict=True)
-    )
+def _sum_cells(
+    sold: dict[_Place, float], tops: Sequence[_Place], above: Callable[[_Place], list[_Place]]
+) -> dict[_Place, float]:
+    """Return what was sold in every cell that holds any, and under (None, None) what was sold in any of the tops."""
+    sums: dict[_Place, float] = {}
+    whole = 0.0
+    for place, amount in sold.items():
+        cells = above(place)
+        for cell in cells:
+            sums[cell] = sums.get(cell, 0.0) + amount
+        whole += amount if any(top in cells for top in tops) else 0.0
+    return sums | {_WHOLE: whole}
 
 
 def _add(values: Sequence[float | None]) -> float:
