@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -64,40 +64,39 @@ def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[P
     sales = company["sales"].select("date", "order", "customer", "product", "amount_e4", "quantity_e4", "cost_e4")
     if (sales["date"] > as_of).any():
         sales = sales.filter(pl.col("date") <= as_of)
-    coded = sales.with_columns(
-        customer=pl.Series(positions(sales["customer"], company["customers"]["customer"].to_list())),
-        product=pl.Series(positions(sales["product"], company["products"]["product"].to_list())),
-    )
-    if (coded["customer"] < 0).any():
-        coded = coded.filter(pl.col("customer") >= 0)
-    _, value, issues = value_lines(coded, company, measure)
-    cost = coded["cost_e4"]
+    products, keys = company["products"], company["customers"]["customer"]
+    lines = sales.with_columns(product=pl.Series(positions(sales["product"], products["product"].to_list())))
+    _, value, issues = value_lines(lines, company, measure)
+    cost, sold = lines["cost_e4"], lines["amount_e4"]
     if cost.null_count():
-        cost = cost.fill_null(_list_cost(coded, company["products"]))
-    day, sold, amount = (series.to_physical().to_numpy() for series in (coded["date"], coded["amount_e4"], value))
-    has_cost = cost.is_not_null().to_numpy()
-    profit = sold - cost.fill_null(0).to_numpy()
-    key = coded["customer"].to_numpy().astype(np.int64) * _DAYS + (day.astype(np.int64) - _FIRST_DAY)
-    order = np.argsort(key)  # within a day in any order: whole numbers are summed
-    key = key[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-
-    def sum_days(values: Longs) -> Longs:
-        sums: Longs = np.add.reduceat(values[order], starts) if len(starts) else np.empty(0, dtype=np.int64)
-        return sums
-
-    of_days, sold_of_days, num_customers = key[starts], sum_days(sold), company["customers"].height
-    customer = (of_days // _DAYS).astype(np.int32)
+        cost = cost.fill_null(_list_cost(lines, products))
+    days = (
+        pl.DataFrame({"customer": lines["customer"], "date": lines["date"], "value": value, "sold": sold, "cost": cost})
+        .lazy()
+        .with_columns(costed=pl.when(pl.col("cost").is_not_null()).then("sold").otherwise(0))
+        .group_by("customer", "date")  # strings group faster than they are looked up: few days are left to look up
+        .agg(pl.all().sum())
+        .collect()
+    )
+    at = positions(days["customer"], keys.to_list())
+    if (at < 0).any():  # sales to nobody the company knows
+        known = company["sales"].filter(pl.col("customer").is_in(keys.implode()))
+        return gather_purchases(replace(company, tables={**company.tables, "sales": known}), measure, as_of)
+    day = days["date"].to_physical().to_numpy()
+    order = np.argsort(at.astype(np.int64) * _DAYS + (day.astype(np.int64) - _FIRST_DAY))
+    sums = {name: days[name].to_numpy()[order] for name in ("value", "sold", "costed", "cost")}
     purchases = Purchases(
-        customer=customer,
-        day=(of_days % _DAYS + _FIRST_DAY).astype(np.int32),
-        amount_e4=sold_of_days if measure.history == "amount" else sum_days(amount),
-        costed_e4=sum_days(np.where(has_cost, sold, 0)),
-        profit_e4=sum_days(np.where(has_cost, profit, 0)),
-        is_order=sold_of_days > 0,
-        num_customers=num_customers,
-        ends=np.concatenate([[0], np.cumsum(np.bincount(customer, minlength=num_customers))]),
-        by_product=_sum_products(coded["product"].to_numpy(), amount, _year_of(day, as_of)),
+        customer=at[order],
+        day=day[order],
+        amount_e4=sums["value"],
+        costed_e4=sums["costed"],
+        profit_e4=sums["costed"] - sums["cost"],
+        is_order=sums["sold"] > 0,
+        num_customers=len(keys),
+        ends=np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(keys)))]),
+        by_product=_sum_products(
+            lines["product"].to_numpy(), value.to_numpy(), _year_of(lines["date"].to_physical().to_numpy(), as_of)
+        ),
     )
     return purchases, issues
 
