@@ -62,6 +62,14 @@ def test_one_driver_is_solved(company):
     assert "average_order must be 10 for revenue 2,088" in shown
 
 
+def test_heads_begin_on_another_date(company):
+    found = [
+        next(line for line in run(company, *words)[1].splitlines() if line.startswith("heads")).split()[1]
+        for words in ((), ("--set", "heads.since=2027-04-01"))
+    ]
+    assert float(found[0]) > float(found[1]) > 0
+
+
 def test_what_cannot_be_met_ends_with_1(company):
     code, shown = run(company, "--solve", "each", "--set", "revenue=9000")
     assert code == 1
@@ -71,7 +79,17 @@ def test_what_cannot_be_met_ends_with_1(company):
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--solve", "eech"), ("--set", "eech=3"), ("--set", "each=many"), ("--set", "each")],
+    [
+        ("--solve", "eech"),
+        ("--set", "eech=3"),
+        ("--set", "each=many"),
+        ("--set", "each"),
+        ("--set", "each=nan"),
+        ("--set", "each=1e400"),
+        ("--set", "heads.since=soon"),
+        ("--set", "hads.since=2027-01-01"),
+        ("--set", "=3"),
+    ],
 )
 def test_wrong_names_and_values_end_with_2(company, wrong):
     code, shown = run(company, *wrong)

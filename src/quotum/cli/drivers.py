@@ -11,7 +11,7 @@ import click
 @click.argument("folder", metavar="DIR", required=False, type=click.Path(path_type=Path))
 @click.option("--solve", "unknown", metavar="NAME", help="The driver to be found so that the goal is met.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE",
-              help="A known driver's value for this run, or the goal of one that is made from others.")  # fmt: skip
+              help="A known driver's value, the goal of one made from others, or NAME.since=DATE.")  # fmt: skip
 @click.option("--stretch", is_flag=True, help="Take the stretch of the targets as goals instead of commit.")
 @click.option("--by", type=click.Choice(["person", "unit"]), help="Show the drivers of each person or unit.")
 @click.option("--grain", type=click.Choice(["day", "week", "tenday", "month", "quarter"]), default="month",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import polars as pl
 from quotum.adapters.calendars import list_days
 from quotum.adapters.files.company_folder import open_company
 from quotum.adapters.files.driver_templates import list_templates, read_template
-from quotum.adapters.files.plan_drivers import change_drivers
+from quotum.adapters.files.plan_drivers import LARGEST, change_drivers
 from quotum.adapters.printing.driver_drawing import draw_tree
 from quotum.adapters.printing.driver_tables import (
     draw_capacity,
@@ -59,8 +60,8 @@ def run_drivers(
     days, found = list_days(settings.country, *calendar_span(settings))
     if not settings.drivers.drivers:
         found.append(Issue(rule="drivers_missing", file=str(folder), column="drivers"))
-    given, wrong = read_changes(changes, settings.drivers, unknown)
-    drivers = change_drivers(settings.drivers, given)
+    given, starts, wrong = read_changes(changes, settings.drivers, unknown)
+    drivers = change_drivers(settings.drivers, given, starts)
     tree, unfit = build_tree(drivers)
     issues = [issue for issue in issues if issue.severity != "note"] + found + wrong + unfit
     if tree is None or stops(issues):
@@ -102,24 +103,37 @@ def run_drivers(
 
 def read_changes(
     changes: Sequence[str], drivers: DriverSettings, unknown: str | None
-) -> tuple[dict[str, float], list[Issue]]:
-    """Return what --set gives by name; what is no number, or names no driver, is an issue."""
+) -> tuple[dict[str, float], dict[str, date], list[Issue]]:
+    """Return the values and the starts of heads that --set gives by name; what is neither is an issue.
+
+    ``each=4`` is a value, ``new_office.since=2027-07-10`` a start. A name that no driver has is an issue too.
+    """
     given: dict[str, float] = {}
+    starts: dict[str, date] = {}
     names = [driver.name for driver in drivers.drivers]
     issues = []
     for change in changes:
-        name, equals, text = change.partition("=")
+        name, _, text = (part.strip() for part in change.partition("="))
         try:
-            given[name.strip()] = float(text.replace("_", ""))
+            if name.endswith(".since"):
+                starts[name.removesuffix(".since")] = date.fromisoformat(text)
+            else:
+                given[name] = _read_number(text)
         except ValueError:
-            equals = ""
-        if not equals:
             issues.append(Issue(rule="driver_change", file="--set", value=change))
-    for name in (*given, *([unknown] if unknown else [])):
+    for name in (*given, *starts, *([unknown] if unknown else [])):
         if name not in names and not (name == unknown and name in ("people", "working_days")):
             issues.append(Issue(rule="driver_not_there", value=name,
                                 details=(("nearest", nearest(name, names)), ("known", ", ".join(names)))))  # fmt: skip
-    return given, issues
+    return given, starts, issues
+
+
+def _read_number(text: str) -> float:
+    """Return a number that a driver can have. Raises ValueError for another."""
+    value = float(text)
+    if not abs(value) <= LARGEST:
+        raise ValueError(text)
+    return value
 
 
 def find_goals(settings: PlanSettings, play: Play, given: Mapping[str, float], *, stretch: bool) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from quotum.engine.tables.driver_settings import PERS, Driver, DriverSettings, N
 DRIVER_SECTIONS = ("drivers", "capacity", "norms")
 _KINDS = ("formula", "value", "estimate", "people")
 _NORM = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s+(?:a|per)\s+(day|week|month)\s*")
-_LARGEST = 1e15
+LARGEST = 1e15
 
 
 def read_drivers(document: Mapping[str, Any], notes: TomlNotes) -> DriverSettings:
@@ -37,7 +38,7 @@ def _read_driver(given: Section, name: str) -> Driver:
     if isinstance(value, str):
         return Driver(name, formula=value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return Driver(name, value=given.number(name, low=-_LARGEST, high=_LARGEST))
+        return Driver(name, value=given.number(name, low=-LARGEST, high=LARGEST))
     section = Section(given.notes, f"drivers.{name}", value)
     kinds = [kind for kind in _KINDS if section.has(kind)]
     if isinstance(value, dict) and len(kinds) != 1:
@@ -50,15 +51,15 @@ def _read_driver(given: Section, name: str) -> Driver:
 
 
 def _read_details(section: Section, name: str) -> Driver:
-    low = section.number("low", low=-_LARGEST, high=_LARGEST)
-    value = section.number("value", low=-_LARGEST, high=_LARGEST)
+    low = section.number("low", low=-LARGEST, high=LARGEST)
+    value = section.number("value", low=-LARGEST, high=LARGEST)
     return Driver(
         name, section.text("formula"), value, cast(Per, section.text("per", choices=PERS[1:])),
         section.text("each", choices=("person",)), section.text("estimate", choices=tuple(ESTIMATES)),
         section.text("role"), section.number("people", high=1e6), section.day("since"), section.day("until"),
         section.text("unit"), section.numbers("ramp", (), (0, 36), high=1) if section.has("ramp") else None,
-        section.number("before", 0.0, high=_LARGEST) or 0.0, section.number("error", 0.0, high=_LARGEST) or 0.0,
-        min(0.0, value or 0.0) if low is None else low, section.number("high", low=-_LARGEST, high=_LARGEST),
+        section.number("before", 0.0, high=LARGEST) or 0.0, section.number("error", 0.0, high=LARGEST) or 0.0,
+        min(0.0, value or 0.0) if low is None else low, section.number("high", low=-LARGEST, high=LARGEST),
         _read_flag(section, "whole"), section.text("measured_in"),
     )  # fmt: skip
 
@@ -84,11 +85,21 @@ def _read_norms(roles: object, notes: TomlNotes) -> tuple[Norm, ...]:
     return tuple(norms)
 
 
-def change_drivers(settings: DriverSettings, changes: Mapping[str, float]) -> DriverSettings:
-    """Return the settings with other known values; names of formulas and unknown ones stay as they are."""
-    return replace(settings, drivers=tuple(
-        driver if driver.formula or driver.name not in changes
-        else replace(driver, people=changes[driver.name]) if driver.people is not None
-        else replace(driver, value=changes[driver.name], estimate="", error=0.0)
-        for driver in settings.drivers
-    ))  # fmt: skip
+def change_drivers(
+    settings: DriverSettings, changes: Mapping[str, float], starts: Mapping[str, date] | None = None
+) -> DriverSettings:
+    """Return the settings with other known values, and heads that begin on other dates.
+
+    Formulas, and names that are not there, stay as they are.
+    """
+    return replace(settings, drivers=tuple(_change(driver, changes, starts or {}) for driver in settings.drivers))
+
+
+def _change(driver: Driver, changes: Mapping[str, float], starts: Mapping[str, date]) -> Driver:
+    if driver.name in starts:
+        driver = replace(driver, since=starts[driver.name])
+    if driver.formula or driver.name not in changes:
+        return driver
+    if driver.people is not None:
+        return replace(driver, people=changes[driver.name])
+    return replace(driver, value=changes[driver.name], estimate="", error=0.0)

@@ -72,7 +72,10 @@ DRIVER_TEXTS: dict[str, tuple[str, str]] = {
         "Call the driver as the measure of a [[target]], or give a value.",
     ),
     "driver_not_there": ("There is no driver `{value}`.[ Did you mean {nearest}?]", "Known are: {known}."),
-    "driver_change": ("`{value}` is no value of a driver.", "Write --set orders_per_visit=0.25."),
+    "driver_change": (
+        "`{value}` is no value of a driver.",
+        "Write --set orders_per_visit=0.25, or for heads --set new_office.since=2027-07-10.",
+    ),
     "driver_template_unknown": ("There is no template `{value}`.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "drivers_missing": (
         "plan.toml has no [drivers].",

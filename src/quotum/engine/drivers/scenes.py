@@ -23,8 +23,8 @@ from quotum.engine.tables.plan_settings import PlanSettings
 class Scene:
     """Periods × scopes. A scope is the company (named ``""``), or each unit, or each person.
 
-    Arrays over periods are (num_periods,); ``person_days`` is (num_people, num_periods); ``belongs`` (num_scopes,
-    num_people) tells whose days a scope adds up.
+    Arrays over periods are (num_periods,); ``person_days`` is (num_people, num_periods); ``belongs`` holds for each
+    scope the positions of its people.
     """
 
     company: Company
@@ -32,7 +32,7 @@ class Scene:
     periods: tuple[Period, ...]
     by: str  # "" | unit | person
     scopes: tuple[str, ...]
-    belongs: npt.NDArray[np.bool_]
+    belongs: tuple[npt.NDArray[np.int64], ...]
     dates: npt.NDArray[np.datetime64]
     worked: Floats
     edges: npt.NDArray[np.int64]
@@ -58,18 +58,23 @@ class Scene:
         days = self.person_days
         if role:
             days = days * (self.company["people"]["role"] == role).fill_null(value=False).to_numpy()[:, None]
-        return np.asarray(self.belongs.astype(np.float64) @ days)
+        return self._gather(days)
 
     def mean_of(self, column: str) -> Floats:
         """Return what a day of work brings on average by a column of people, (num_scopes, num_periods).
 
         Where nobody of a scope is there it is what they would bring, each counting the same.
         """
-        belongs = self.belongs.astype(np.float64)
         value = self.company["people"][column].fill_null(0.0).to_numpy()[:, None]
-        alike = belongs @ value / np.maximum(belongs.sum(axis=1, keepdims=True), 1.0)
-        days, above = self.days_of(), belongs @ (self.person_days * value)
+        heads = self._gather(np.ones(value.shape))
+        alike = self._gather(value) / np.maximum(heads, 1.0)
+        days, above = self.days_of(), self._gather(self.person_days * value)
         return np.asarray(np.where(days > 0, above / np.where(days > 0, days, 1.0), alike))
+
+    def _gather(self, of_people: Floats) -> Floats:
+        """Return the sums over the people of each scope: (num_people, n) in, (num_scopes, n) out."""
+        sums = [of_people[people].sum(axis=0) for people in self.belongs]
+        return np.array(sums).reshape(len(self.scopes), of_people.shape[1])
 
     def share(self) -> Floats:
         """Return each scope's part of the company's person-days, (num_scopes, num_periods); the company's own is 1."""
@@ -103,14 +108,14 @@ def set_scene(
     scopes = tuple(only) or (("",) if not by else tuple(sorted(company[{"unit": "units"}.get(by, "people")][by])))
     if by == "unit":
         units = Tree.of(company["units"]["unit"].to_list(), company["units"]["parent"].to_list())
-        belongs = np.array([people["unit"].is_in(sorted(units.subtree(scope))).to_numpy() for scope in scopes])
+        belongs = tuple(people["unit"].is_in(sorted(units.subtree(scope))).arg_true().to_numpy() for scope in scopes)
     elif by:
-        belongs = np.array([(people["person"] == scope).to_numpy() for scope in scopes])
+        position = {person: at for at, person in enumerate(people["person"])}
+        belongs = tuple(np.array([position[scope]], dtype=np.int64) for scope in scopes)
     else:
-        belongs = np.ones((1, people.height), dtype=np.bool_)
+        belongs = (np.arange(people.height),)
     counted = count_person_days(company, settings, dates, worked, edges)
-    shape = (len(scopes), people.height)
-    return Scene(company, settings, periods, by, scopes, belongs.reshape(shape), dates, worked, edges, counted)
+    return Scene(company, settings, periods, by, scopes, belongs, dates, worked, edges, counted)
 
 
 def count_months(since: date, until: date) -> float:
