@@ -40,7 +40,7 @@ def test_every_option_of_a_command_is_told(name: str) -> None:
 
 def test_the_page_has_no_command_that_is_not_there() -> None:
     page = (REFERENCE / "cli.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## quotum (\w+)", page, re.M) == COMMANDS
+    assert re.findall(r"^## quotum ([\w-]+)", page, re.M) == COMMANDS
 
 
 @pytest.mark.parametrize("table", [*PLAN_SCHEMAS, *REVISION_SCHEMAS, *GIVEN_SCHEMAS, "issues"])

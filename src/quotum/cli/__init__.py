@@ -27,13 +27,14 @@ _COMMANDS = {
     "compare": "Tell what differs between two plans.",
     "rates": "Tell what exchange rates do to a company's amounts.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",
+    "plan-visits": "Plan visits and calls: which customer on which day, in which order, at what time.",
     "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
 
 
-_MODULES = {"import": "import_files"}  # names that Python keeps for itself
+_MODULES = {"import": "import_files", "plan-visits": "plan_visits"}  # names that Python does not allow
 
 
 class _LazyGroup(click.Group):

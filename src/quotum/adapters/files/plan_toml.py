@@ -19,6 +19,7 @@ from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_rates import PlanRates, read_rates
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
+from quotum.adapters.files.visit_toml import VISIT_SECTIONS, read_visits
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.tables.plan_settings import Measure, PlanSettings, Target
@@ -29,16 +30,13 @@ SECTIONS = (
     *CUSTOMER_SECTIONS,
     *FORECAST_SECTIONS,
     *DRIVER_SECTIONS,
+    *VISIT_SECTIONS,
 )
 LATER_SECTIONS = (
-    "cadence",
-    "visits",
     "warnings",
-    "forecast",
     "appraisal",
     "scorecard",
     "documents",
-    "travel",
 )
 """Sections that other parts of quotum read, or will: they are let through."""
 MOST_DAYS = 3_660
@@ -145,6 +143,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         feasibility=feasibility,
         forecast=forecast,
         drivers=drivers,
+        visits=read_visits(document, since, until, notes),
         name=name,
         since=since,
         until=until,

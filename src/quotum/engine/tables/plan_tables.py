@@ -13,6 +13,7 @@ from quotum.engine.tables.driver_tables import DRIVER_SCHEMAS
 from quotum.engine.tables.feasibility_tables import FEASIBILITY_SCHEMAS
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import DIMENSIONS
+from quotum.engine.tables.visit_tables import VISIT_SCHEMAS
 
 _KEYS: dict[str, type[pl.DataType]] = dict.fromkeys(DIMENSIONS, pl.String)
 
@@ -71,6 +72,7 @@ GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
                "amount": pl.Int64},
     **FEASIBILITY_SCHEMAS,
     **CUSTOMER_SCHEMAS,
+    **VISIT_SCHEMAS,
     **DRIVER_SCHEMAS,
 }  # fmt: skip
 """Tables that a plan has only if the company gave what they hold; revisions look there."""

@@ -107,6 +107,7 @@ _ALL = (
         _date("hired"), _date("left", about="first day without the person"),
         _number("ability", 0, None, "weight for the basis ability; a usual person is 1"),
         _number("calls_per_day", 0), _number("visits_per_day", 0), _number("minutes_per_day", 0, 1440), _LAT, _LON,
+        _number("end_lat", -90, 90, "where the day ends; empty: at home"), _number("end_lon", -180, 180),
     ), key=("person",), about="who carries a quota"),
     Table("customers", (
         _key("customer", required=True), _NAME, _key("person", "people", about="owner; empty: nobody's"),
@@ -114,6 +115,7 @@ _ALL = (
         _number("potential", 0, None, "what the customer could buy in a year, major units"),
         _number("monthly_demand", 0), _number("days_to_order", 0), Column("opens", "text"), Column("closes", "text"),
         _number("minutes", 0, 1440, "minutes of a visit"), _CURRENCY,
+        Column("weekdays", "text", about="days on which visits are welcome, such as 1-5 or 2,4; Monday is 1"),
     ), key=("customer",), about="who buys, or should"),
     Table("ownership", (
         _key("customer", "customers", required=True), _key("person", "people", required=True), _SINCE, _UNTIL,

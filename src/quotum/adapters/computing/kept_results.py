@@ -1,0 +1,95 @@
+"""Runs a function over many tasks on several processes; finished results stay on disk until all are there.
+
+Results are kept in batches, each under the digest of its tasks and of the function: after an interrupt a second run of
+the same takes them up again. Results come in the order of the tasks, however many processes there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+_BATCH = 20
+
+Result = dict[str, list[tuple[object, ...]]]
+
+
+def run_kept(
+    function: Callable[[Any], Result], tasks: Iterable[Any], kept: Path | None, *, processes: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Result]:  # fmt: skip
+    """Yield the result of each task. ``kept`` is a folder for finished batches, None: nothing is kept.
+
+    ``progress`` is told how many tasks are done. Tasks and the function are plain data whose ``repr`` says all there is
+    to them. One process runs here; more are started afresh, so that nothing of this one is inherited.
+    """
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+    batches = list(itertools.batched(tasks, _BATCH)) if hasattr(itertools, "batched") else _batch(tasks)
+    done = 0
+    for batch, results in zip(batches, _run_batches(function, batches, kept, processes), strict=True):
+        done += len(batch)
+        if progress is not None:
+            progress(done)
+        yield from results
+
+
+def count_kept(kept: Path) -> int:
+    """Return how many finished batches lie in a folder."""
+    return len(list(kept.glob("*.json"))) if kept.is_dir() else 0
+
+
+def _batch(tasks: Iterable[Any]) -> list[tuple[Any, ...]]:
+    every = list(tasks)
+    return [tuple(every[at : at + _BATCH]) for at in range(0, len(every), _BATCH)]
+
+
+def _run_batches(
+    function: Callable[[Any], Result], batches: list[tuple[Any, ...]], kept: Path | None, processes: int
+) -> Iterator[list[Result]]:
+    jobs = [(function, batch, None if kept is None else kept / f"{_digest(function, batch)}.json") for batch in batches]
+    if processes <= 1 or len(batches) <= 1:
+        yield from map(_run_batch, jobs)
+        return
+    with multiprocessing.get_context("spawn").Pool(min(processes, len(batches))) as pool:
+        yield from pool.imap(_run_batch, jobs)
+
+
+def _run_batch(job: tuple[Callable[[Any], Result], tuple[Any, ...], Path | None]) -> list[Result]:
+    """Return the results of a batch, those on disk where it was finished before."""
+    function, batch, file = job
+    if file is not None and file.is_file():
+        return [_from_json(result) for result in json.loads(file.read_text(encoding="utf-8"))]
+    results = [function(task) for task in batch]
+    if file is not None:
+        unfinished = file.with_suffix(f".{os.getpid()}.unfinished")
+        unfinished.write_text(json.dumps([_to_json(result) for result in results]), encoding="utf-8")
+        unfinished.replace(file)
+    return results
+
+
+def _digest(function: object, batch: tuple[Any, ...]) -> str:
+    return hashlib.sha256(repr((function, batch)).encode()).hexdigest()[:32]
+
+
+def _to_json(result: Result) -> dict[str, list[list[object]]]:
+    return {name: [[_plain(cell) for cell in row] for row in rows] for name, rows in result.items()}
+
+
+def _plain(cell: object) -> object:
+    return {"date": cell.isoformat()} if isinstance(cell, date) else cell
+
+
+def _from_json(result: dict[str, list[list[Any]]]) -> Result:
+    return {name: [tuple(_rich(cell) for cell in row) for row in rows] for name, rows in result.items()}
+
+
+def _rich(cell: Any) -> object:
+    return date.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell

@@ -1,0 +1,120 @@
+"""Visit plans as tables for people: what everybody does, and each day in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from quotum.adapters.printing.text_tables import draw_table, printable
+from quotum.engine.action_plan.visit_plan import VisitPlan
+
+_MOST_PEOPLE = 40
+KIND_WORDS = {"start": "leave", "end": "back", "hotel": "hotel"}
+REASON_WORDS = {
+    "no_open_day": "no day of the person on which the customer may be seen",
+    "no_minutes": "no minutes left on the days that suit",
+    "visits_cap": "as many visits a day as allowed",
+    "calls_cap": "as many calls a day as allowed",
+    "spacing": "too close to other visits of the customer",
+    "too_dear": "the way costs more than the visit is worth",
+    "no_person": "nobody owns the customer",
+    "appointment": "the fixed date overlaps another or lies on a day off",
+}
+
+
+def sum_visits(plan: VisitPlan) -> pl.DataFrame:
+    """Return a line a person: days, contacts, minutes driven and with customers, what is missing."""
+    agenda = plan["agenda"]
+    work = pl.col("kind").is_in(["visit", "appointment"])
+    days = agenda.group_by("person").agg(
+        days=pl.col("date").n_unique(),
+        visits=(pl.col("kind") == "visit").sum(),
+        appointments=(pl.col("kind") == "appointment").sum(),
+        calls=(pl.col("kind") == "call").sum(),
+        travel=pl.col("travel").sum(),
+        service=(pl.col("end") - pl.col("start")).filter(work).sum(),
+    )
+    missed = plan["cadences"].group_by("person").agg(
+        pl.col("missed").sum(), customers=pl.col("customer").filter(pl.col("needed") > 0).n_unique()
+    )
+    open_days = plan["visit_days"].group_by("person").agg(open_days=pl.col("is_open").sum())
+    named = plan["visit_people"].select("person", "name")
+    joined = named.join(days, on="person", how="left").join(missed, on="person", how="left")
+    counts = ["customers", "days", "open_days", "visits", "appointments", "calls", "travel", "service", "missed"]
+    filled = joined.join(open_days, on="person", how="left").with_columns(pl.col(counts).fill_null(0).cast(pl.Int64))
+    return filled.select("person", "name", *counts).sort("person")
+
+
+def draw_people(plan: VisitPlan) -> str:
+    """Return what everybody does as a table with a total."""
+    sums = sum_visits(plan)
+    lines = [
+        [_named(row["person"], row["name"]), f"{row['customers']:,}", f"{row['days']} of {row['open_days']}",
+         f"{row['visits']:,}", f"{row['appointments']:,}", f"{row['calls']:,}", hours(row["travel"]),
+         hours(row["service"]), f"{row['missed']:,}"]
+        for row in sums.head(_MOST_PEOPLE).iter_rows(named=True)
+    ]  # fmt: skip
+    total = sums.select(pl.exclude("person", "name").sum()).row(0, named=True) if sums.height else {}
+    names = ["customers", "", "visits", "appointments", "calls", "travel", "service", "missed"]
+    totals = [f"{total[n]:,}" if n not in ("", "travel", "service") else hours(total[n]) if n else "" for n in names]
+    header = ["person", "customers", "days", "visits", "fixed", "calls", "driving", "with customers", "missed"]
+    title = f"Visits from {plan.since} until {plan.until}"
+    if not lines:
+        return f"{title}: nobody has a customer with a cadence"
+    more = f"\n… and {sums.height - _MOST_PEOPLE:,} more" if sums.height > _MOST_PEOPLE else ""
+    return f"{title}\n{draw_table(header, lines, left=1, total=['total', *totals])}{more}"
+
+
+def draw_days(plan: VisitPlan, people: Sequence[str], since: date | None, until: date | None) -> str:
+    """Return the days of some people in order, with times."""
+    names = {**dict(plan["visit_customers"].select("customer", "name").iter_rows())}
+    cities = dict(plan["visit_customers"].select("customer", "city").iter_rows())
+    why = {(p, c, d, k): (w, x) for p, c, d, k, w, x in plan["visits"].select(
+        "person", "customer", "date", "kind", "why", "detail").iter_rows()}  # fmt: skip
+    shown = plan["agenda"].filter(pl.col("person").is_in(list(people)))
+    shown = shown if since is None else shown.filter(pl.col("date") >= since)
+    shown = shown if until is None else shown.filter(pl.col("date") < until)
+    lines, day = [], None
+    for row in shown.sort("person", "date", "position").iter_rows(named=True):
+        key = row["person"], row["date"]
+        customer = row["customer"] or ""
+        first = [row["person"], f"{row['date']:%a} {row['date']}"] if key != day else ["", ""]
+        day = key
+        for_what = why.get((row["person"], customer, row["date"], row["kind"]), ("", row["detail"] or ""))
+        lines.append([
+            *first, clock(row["start"]), clock(row["end"]) if row["end"] > row["start"] else "",
+            KIND_WORDS.get(row["kind"], row["kind"]), _named(customer, names.get(customer)) if customer else "",
+            printable(cities.get(customer) or ""), " ".join(part for part in for_what if part),
+            f"{row['travel']} min" if row["travel"] else "",
+        ])  # fmt: skip
+    header = ["person", "day", "from", "to", "what", "customer", "place", "why", "way"]
+    return draw_table(header, lines, left=8) if lines else "Nothing is planned."
+
+
+def draw_missed(plan: VisitPlan) -> str:
+    """Return the contacts that found no day, with the reason; empty where there are none."""
+    missed = plan["cadences"].filter(pl.col("missed") > 0).sort("person", "customer", "kind")
+    names = dict(plan["visit_customers"].select("customer", "name").iter_rows())
+    lines = [
+        [row["person"], _named(row["customer"], names.get(row["customer"])), row["kind"], str(row["missed"]),
+         f"of {row['needed']}", REASON_WORDS[row["reason"]]]
+        for row in missed.head(_MOST_PEOPLE).iter_rows(named=True)
+    ]  # fmt: skip
+    more = f"\n… and {missed.height - _MOST_PEOPLE:,} more" if missed.height > _MOST_PEOPLE else ""
+    return draw_table(["person", "customer", "what", "missed", "", "why"], lines, left=3) + more if lines else ""
+
+
+def clock(minute: int) -> str:
+    """Return a minute of the day as 09:30."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def hours(minutes: int) -> str:
+    """Return minutes as hours and minutes, 12:05."""
+    return f"{minutes // 60:,}:{minutes % 60:02d}"
+
+
+def _named(key: str, name: str | None) -> str:
+    return printable(key if not name or name == key else f"{key} {name}")

@@ -1,0 +1,51 @@
+"""Texts of findings about visits: cadences, travel times, and what could not be placed."""
+
+from __future__ import annotations
+
+VISIT_TEXTS: dict[str, tuple[str, str]] = {
+    "cadence_missing": (
+        "plan.toml does not say how often customers are to be seen.",
+        "Write [cadence] with working days between two visits by class, such as VIP = 20, or everyone = 60.",
+    ),
+    "visits_missed": (
+        "{visits} of the {kind}s needed are not planned, {customers} customers, such as {example}: {value}.",
+        "Look at `quotum show … --visits --missed`; give more time, a slower cadence, or the customers to others.",
+    ),
+    "visits_without_place": (
+        "{customers} customers, such as {example}, have no coordinates: their visits are planned as calls.",
+        "Give lat and lon in the table customers.",
+    ),
+    "visits_without_person": (
+        "{customers} customers, such as {example}, belong to nobody: they are not visited.",
+        'Give them an owner, or write assign = "vacant" under [visits].',
+    ),
+    "visits_without_home": (
+        "{people} people, such as {example}, have no coordinates: their days begin in the middle of their customers.",
+        "Give lat and lon in the table people.",
+    ),
+    "visits_break_rule": (
+        "The visit plan breaks a rule and is not stored: {value} ({person} {customer} {date} {found}).",
+        "This is a mistake of quotum: please report it.",
+    ),
+    "visits_outside_plan": (
+        "The visits lie outside of the plan in {file}, which goes from {since} until {until}.",
+        "Choose --since and --until within it, or leave --plan out.",
+    ),
+    "plan_without_visits": (
+        "{file} has no visits.",
+        "Plan them with `quotum plan-visits`, or write [cadence] and [visits] into plan.toml before planning.",
+    ),
+    "person_unknown": ("Nobody is called {value}.", "Use a key of the table people."),
+    "day_ends_first": ("{column} ends before it begins.", 'Write the first and the last time: ["08:30", "18:00"].'),
+    "travel_twice": ("[travel] gives a file and a url.", "Keep one of them."),
+    "travel_file_unreadable": ("The travel times in {file} cannot be read ({value}).", "Check the name and encoding."),
+    "travel_file_columns": (
+        "The travel times have the columns {value}; wanted: from, to, minutes.",
+        "Write one line for each pair of customers.",
+    ),
+    "travel_file_minutes": ("`{value}` is no number of minutes.", "Write minutes of 0 or more, a week at most."),
+    "travel_service_failed": (
+        "The routing service {url} gave no travel times: {value}.",
+        "Check the address and timeout_seconds under [travel], or leave url out: great circles need no service.",
+    ),
+}

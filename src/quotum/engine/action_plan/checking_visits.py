@@ -1,0 +1,243 @@
+"""Is a visit plan what it promises? Written apart from the planner: from the company's tables and plain arithmetic.
+
+It reads the tables of the plan as anybody could, and believes nothing that planning has counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from quotum.engine.action_plan.person_tasks import TravelMinutes
+from quotum.engine.action_plan.visit_tasks import Scene, read_clock, read_moment, read_weekdays
+from quotum.engine.tables.visit_tables import REASONS
+
+Days = dict[tuple[str, date], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFault:
+    """One promise that a visit plan breaks."""
+
+    rule: str
+    person: str = ""
+    customer: str = ""
+    day: date | None = None
+    found: str = ""
+
+
+def find_visit_faults(
+    scene: Scene, tables: Mapping[str, pl.DataFrame], travel: TravelMinutes, *,
+    frozen: tuple[pl.DataFrame, date] | None = None,
+) -> list[VisitFault]:  # fmt: skip
+    """Return every broken promise; an empty list means that the plan may be stored.
+
+    ``frozen``: the agenda of the published plan and the first day that was free to change.
+    """
+    first_free = scene.since if frozen is None else frozen[1]
+    days: Days = {}
+    for line in tables["agenda"].iter_rows(named=True):
+        if line["date"] >= first_free:
+            days.setdefault((line["person"], line["date"]), []).append(line)
+    return [
+        *_check_persons(scene, days),
+        *_check_times(scene, days, travel),
+        *_check_customers(scene, days),
+        *_check_appointments(scene, tables, first_free),
+        *_check_counts(scene, tables, first_free),
+        *_check_spacing(scene, tables, first_free),
+        *_check_both_tables(tables, first_free),
+        *([] if frozen is None else _check_frozen(tables["agenda"], *frozen)),
+    ]
+
+
+def _check_persons(scene: Scene, days: Days) -> list[VisitFault]:
+    """Nobody works on a day off, while absent, before hired or after leaving; caps and minutes hold."""
+    faults = []
+    worked = set(scene.dates)
+    people = {row["person"]: row for row in scene.company["people"].iter_rows(named=True)}
+    away: dict[str, list[tuple[date, date]]] = {}
+    for person, since, until in scene.company["absences"].select("person", "since", "until").iter_rows():
+        away.setdefault(person, []).append((since, until))
+    begins, ends = scene.settings.day
+    for (person, day), lines in days.items():
+        row = people[person]
+        if day not in worked or any(since <= day < until for since, until in away.get(person, ())):
+            faults.append(VisitFault("works_on_day_off", person, "", day))
+        if (row["hired"] and day < row["hired"]) or (row["left"] and day >= row["left"]):
+            faults.append(VisitFault("works_while_not_there", person, "", day))
+        counts = {kind: sum(line["kind"] == kind for line in lines) for kind in ("visit", "call")}
+        counts["visit"] += sum(line["kind"] == "appointment" and bool(line["customer"]) for line in lines)
+        for kind, column, usual in (("visit", "visits_per_day", scene.settings.visits_per_day),
+                                    ("call", "calls_per_day", scene.settings.calls_per_day)):  # fmt: skip
+            most = usual if row[column] is None else round(row[column])
+            if counts[kind] > most:
+                faults.append(VisitFault(f"too_many_{kind}s", person, "", day, str(counts[kind])))
+        most = round(row["minutes_per_day"] or ends - begins - scene.settings.lunch[1])
+        if _worked_minutes(lines) > most:
+            faults.append(VisitFault("too_many_minutes", person, "", day, str(_worked_minutes(lines))))
+        if lines[0]["start"] < begins or lines[-1]["end"] > ends:
+            faults.append(VisitFault("outside_working_time", person, "", day))
+    return faults
+
+
+def _worked_minutes(lines: list[dict[str, Any]]) -> int:
+    """Return the minutes from leaving home until back, with the calls before, without lunch."""
+    calls = sum(int(line["end"]) - int(line["start"]) for line in lines if line["kind"] == "call")
+    way = [line for line in lines if line["kind"] != "call"]
+    left = next((at for at, line in enumerate(way) if line["kind"] == "start"), None)
+    if left is None:
+        return calls
+    lunch = sum(line["end"] - line["start"] for line in way[left:] if line["kind"] == "lunch")
+    return calls + int(way[-1]["end"]) - int(way[left]["start"]) - int(lunch)
+
+
+def _check_times(scene: Scene, days: Days, travel: TravelMinutes) -> list[VisitFault]:
+    """Every way takes as long as it does, nothing overlaps, the lunch break is kept."""
+    faults = []
+    lunch_start, lunch_minutes = scene.settings.lunch
+    for (person, day), lines in days.items():
+        placed = [line for line in lines if line["kind"] not in ("call", "lunch")]
+        here = placed[0] if placed else None
+        places = [_where(line, here) for line in placed]
+        minutes = travel(places, [line["customer"] or "" for line in placed]) if placed else None
+        free, position, eaten = 0, 0, False
+        for line in lines:
+            if line["start"] < free or line["end"] < line["start"]:
+                faults.append(VisitFault("overlaps", person, line["customer"] or "", day))
+            if line["kind"] not in ("call", "lunch"):
+                if position and minutes is not None:
+                    needed = round(float(minutes[position - 1, position]))
+                    own = placed[position - 1]["end"]
+                    rest = sum(other["end"] - other["start"] for other in lines
+                               if other["kind"] == "lunch" and own <= other["start"] <= line["start"])  # fmt: skip
+                    if line["travel"] != needed or line["start"] < own + needed + rest:
+                        faults.append(VisitFault("way_too_short", person, line["customer"] or "", day, str(needed)))
+                position += 1
+            eaten |= line["kind"] == "lunch"
+            works = line["kind"] in ("visit", "appointment") and line["start"] >= lunch_start + lunch_minutes
+            began = min(other["start"] for other in lines) < lunch_start
+            if works and lunch_minutes and began and not eaten:
+                faults.append(VisitFault("no_lunch", person, "", day))
+            free = line["end"]
+    return faults
+
+
+def _where(line: dict[str, Any], home: dict[str, Any] | None) -> tuple[float, float]:
+    """Return where a line is; dates without a place are kept at home."""
+    if line["lat"] is not None:
+        return line["lat"], line["lon"]
+    return (home["lat"], home["lon"]) if home and home["lat"] is not None else (0.0, 0.0)
+
+
+def _check_customers(scene: Scene, days: Days) -> list[VisitFault]:
+    """Visits are made by the customer's own person, once a day, on its weekdays, while it is open."""
+    faults = []
+    customers = {row["customer"]: row for row in scene.company["customers"].iter_rows(named=True)}
+    owner = dict(scene.owners.iter_rows())
+    for (person, day), lines in days.items():
+        seen: set[tuple[str, str]] = set()
+        for line in lines:
+            customer, kind = line["customer"], line["kind"]
+            if kind not in ("visit", "call"):
+                continue
+            if owner.get(customer) != person:
+                faults.append(VisitFault("not_the_owner", person, customer, day))
+            if (customer, kind) in seen:
+                faults.append(VisitFault("twice_a_day", person, customer, day))
+            seen.add((customer, kind))
+            row = customers[customer]
+            wanted = read_weekdays(row["weekdays"])
+            if wanted and day.isoweekday() not in wanted:
+                faults.append(VisitFault("not_its_weekday", person, customer, day))
+            opens, closes = read_clock(row["opens"], 0), read_clock(row["closes"], 1440)
+            opens = max(opens, scene.settings.visits_from)
+            if kind == "visit" and not (opens <= line["start"] and line["end"] <= closes):
+                faults.append(VisitFault("closed", person, customer, day, str(line["start"])))
+    return faults
+
+
+def _check_appointments(scene: Scene, tables: Mapping[str, pl.DataFrame], first_free: date) -> list[VisitFault]:
+    """A fixed date is at its time, or told to be impossible."""
+    kept = {
+        (line["person"], line["date"], line["start"], line["customer"])
+        for line in tables["agenda"].filter(pl.col("kind") == "appointment").iter_rows(named=True)
+    }
+    missed = tables["cadences"].filter((pl.col("kind") == "appointment") & (pl.col("missed") > 0))
+    told = {(person, customer or None) for person, customer in missed.select("person", "customer").iter_rows()}
+    faults = []
+    for row in scene.company["appointments"].iter_rows(named=True):
+        when = read_moment(row["start"])
+        if when is None or not first_free <= when.date() < scene.until:
+            continue
+        key = (row["person"], when.date(), when.hour * 60 + when.minute, row["customer"])
+        if key not in kept and (row["person"], row["customer"]) not in told:
+            faults.append(VisitFault("appointment_moved", row["person"], row["customer"] or "", when.date()))
+    return faults
+
+
+def _check_counts(scene: Scene, tables: Mapping[str, pl.DataFrame], first_free: date) -> list[VisitFault]:
+    """Who has a cadence is listed; what is needed is planned, or missed with a reason."""
+    cadences, visits = tables["cadences"], tables["visits"].filter(pl.col("date") >= first_free)
+    counted = visits.group_by("person", "customer", "kind").len()
+    planned = {(person, customer, kind): count for person, customer, kind, count in counted.iter_rows()}
+    faults = []
+    for row in cadences.iter_rows(named=True):
+        if row["kind"] == "appointment":
+            continue
+        count = planned.pop((row["person"], row["customer"], row["kind"]), 0)
+        fits = row["planned"] == count and row["needed"] == count + row["missed"]
+        if not fits or (row["missed"] > 0) != (row["reason"] in REASONS):
+            faults.append(VisitFault("counts_differ", row["person"], row["customer"], None, row["kind"]))
+    faults += [VisitFault("without_cadence", *key[:2]) for key in planned if key[2] != "appointment"]
+    listed = set(cadences["customer"])
+    given = scene.settings.cadence
+    classed = scene.company["customers"].join(scene.owners, on="customer", how="inner")
+    for customer, own in classed.select("customer", "class").iter_rows():
+        if (given.everyone or (own or scene.classes.get(customer)) in given.classes) and customer not in listed:
+            faults.append(VisitFault("not_listed", "", customer))
+    return faults
+
+
+def _check_spacing(scene: Scene, tables: Mapping[str, pl.DataFrame], first_free: date) -> list[VisitFault]:
+    """Two contacts of a customer are at least half of its cadence apart, fixed dates aside."""
+    at = {day: number for number, day in enumerate(scene.working)}
+    every = {
+        (row["customer"], row["kind"]): row["every"] for row in tables["cadences"].iter_rows(named=True) if row["every"]
+    }
+    before: dict[tuple[str, str], tuple[date, bool]] = {
+        key: (day, True) for key, day in scene.last.items() if day < first_free
+    }
+    faults = []
+    for row in tables["visits"].sort("date").iter_rows(named=True):
+        if row["date"] < first_free:
+            continue
+        fixed = row["kind"] == "appointment"
+        key = row["customer"], "visit" if fixed else row["kind"]
+        if key in every and key in before and not fixed:
+            last, _ = before[key]
+            if last in at and at[row["date"]] - at[last] < max(1, every[key] // 2):
+                faults.append(VisitFault("too_close", row["person"], row["customer"], row["date"]))
+        before[key] = row["date"], fixed
+    return faults
+
+
+def _check_both_tables(tables: Mapping[str, pl.DataFrame], first_free: date) -> list[VisitFault]:
+    """What the days say is what the visits say."""
+    keys = ["person", "customer", "date", "kind"]
+    wanted = pl.col("kind").is_in(["visit", "call", "appointment"]) & pl.col("customer").is_not_null()
+    free = pl.col("date") >= first_free
+    days, visits = tables["agenda"].filter(wanted, free).select(keys), tables["visits"].filter(free).select(keys)
+    lost = pl.concat([days.join(visits, on=keys, how="anti"), visits.join(days, on=keys, how="anti")])
+    return [VisitFault("tables_differ", person, customer, day) for person, customer, day, _ in lost.iter_rows()]
+
+
+def _check_frozen(agenda: pl.DataFrame, published: pl.DataFrame, first_free: date) -> list[VisitFault]:
+    """Days that may not change are as they were."""
+    early = pl.col("date") < first_free
+    old, new = (frame.filter(early).sort("person", "date", "position") for frame in (published, agenda))
+    return [] if old.equals(new) else [VisitFault("frozen_day_changed")]

@@ -1,0 +1,205 @@
+"""A person's visits in one block of days: needs become patterns, days shifts; the kernel finds days and order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quotum.engine.action_plan.calls import CallPlan, place_calls
+from quotum.engine.action_plan.clock import Lunch
+from quotum.engine.action_plan.person_tasks import Booking, Contact, Floats, PersonTask, Place
+from quotum.engine.action_plan.routing.problem import PeriodicProblem, Shifts, Solution, list_patterns
+from quotum.engine.action_plan.spacing import Need, add_change_cost, list_day_sets
+from quotum.engine.tables.visit_settings import VisitSettings
+
+_HUGE = 1e6
+
+State = tuple[int | None, int]
+"""Day of the last contact (None: not known), and of the next due one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Nights away: from ``first`` day to ``last``, sleeping at ``hotel``, a place of the block."""
+
+    first: int
+    last: int
+    hotel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with its time."""
+
+    customer: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block before its routes are sought. Places: visits, bookings, then home and end."""
+
+    start: int
+    end: int
+    visits: tuple[Contact, ...]
+    needs: tuple[Need, ...]
+    bookings: tuple[Booking, ...]
+    places: tuple[Place, ...]
+    calls: Mapping[int, tuple[Call, ...]]
+    call_plan: CallPlan
+    days: tuple[int, ...]  # that are worked
+    leaves: Mapping[int, float]  # on the clock without lunch
+    minutes: Mapping[int, float]  # left for driving and visits
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The customers of the places; bases have none."""
+        return (*(c.customer for c in self.visits), *(b.customer for b in self.bookings), "", "")
+
+
+def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[int, ...]:
+    """Return the days of the person on which a customer may be seen."""
+    wanted = contact.weekdays
+    return tuple(day for day in days if not wanted or task.dates[day].isoweekday() in wanted)
+
+
+def lay_out_block(
+    task: PersonTask, settings: VisitSettings, span: tuple[int, int], home: Place,
+    state: Mapping[tuple[str, str], State], ways: Mapping[int, float],
+) -> Block:  # fmt: skip
+    """Return the block of days ``span`` with its calls placed and what is left of each day for visits.
+
+    ``state`` has, by customer and kind, the day of the last contact and the next due one; ``ways`` the minutes from
+    home to the first fixed date of a day.
+    """
+    start, end = span
+    days = tuple(day for day in range(start, end) if task.is_open[day])
+    bookings = tuple(b for b in task.bookings if start <= b.day < end and task.is_open[b.day])
+    first = {b.day: b.start for b in sorted(bookings, key=lambda b: (b.day, -b.start))}
+    depart = {day: start - ways.get(day, 0.0) for day, start in first.items()}
+    fixed = _booked_days(bookings)
+    needs = {kind: [_need(contact, settings, kind, state, fixed, span) for contact in contacts]
+             for kind, contacts in (("visit", task.visits), ("call", task.calls))}  # fmt: skip
+    room = {day: _room_for_calls(task, settings, depart.get(day)) for day in days}
+    due_calls = [(c, n) for c, n in zip(task.calls, needs["call"], strict=True) if n.count]
+    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, room)
+    calls = {day: _time_calls(contacts, settings) for day, contacts in plan.days.items()}
+    chosen = [at for at, need in enumerate(needs["visit"]) if need.count]
+    visits = tuple(task.visits[at] for at in chosen)
+    places = (*(v.place or home for v in visits), *(b.place or home for b in bookings), home, task.end or home)
+    leaves = {day: _leave(settings, calls.get(day, ()), depart.get(day)) for day in days}
+    lunch, minutes = Lunch(*settings.lunch), {}
+    for day in days:
+        called = sum(call.end - call.start for call in calls.get(day, ()))
+        minutes[day] = min(task.minutes_per_day - called, lunch.without(settings.day[1]) - leaves[day])
+    return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan, days,
+                 leaves, minutes)  # fmt: skip
+
+
+def make_problem(
+    block: Block, task: PersonTask, settings: VisitSettings, travel: Floats, trips: Sequence[Trip] = ()
+) -> PeriodicProblem:
+    """Return the block as arrays for the kernel: visits, then bookings; home and end are the bases, hotels are visits.
+
+    ``travel``: minutes between the block's places. Days of the problem count from the block's start.
+    """
+    n, count = len(block.visits), len(block.visits) + len(block.bookings)
+    hotels = sorted({trip.hotel for trip in trips})
+    stops = [*range(count + 2), *hotels]
+    base = {hotel: count + 2 + at for at, hotel in enumerate(hotels)}
+    starts, ends = _bases(block, trips, base, count)
+    lunch, num_days = Lunch(*settings.lunch), block.end - block.start
+    choices, opens, closes = [], np.zeros((count, num_days)), np.full((count, num_days), 1440.0)
+    for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
+        kept = {day: settings.change_cost for customer, kind, day in task.published
+                if (customer, kind) == (contact.customer, "visit")}  # fmt: skip
+        sets = add_change_cost(list_day_sets(need, open_days(contact, task, block.days)), kept)
+        choices.append([([day - block.start for day in days], cost) for days, cost in sets])
+        opens[at] = lunch.without(max(contact.opens, settings.visits_from))
+        closes[at] = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes)
+    for at, booking in enumerate(block.bookings, start=n):
+        choices.append([([booking.day - block.start], 0.0)])
+        opens[at] = closes[at] = lunch.without(booking.start)
+    needed = [need.missed * need.count for need in block.needs]
+    return PeriodicProblem(
+        num_days,
+        np.ascontiguousarray(travel[np.ix_(stops, stops)]),
+        np.array([*(v.minutes for v in block.visits), *(b.minutes for b in block.bookings)], np.float64),
+        np.array([1.0] * n + [float(bool(b.customer)) for b in block.bookings]),
+        list_patterns(choices),
+        Shifts(
+            np.array(block.days, np.int64) - block.start, np.zeros(len(block.days), np.int64),
+            np.array(starts, np.int64), np.array(ends, np.int64),
+            np.array([block.minutes[day] for day in block.days], np.float64),
+            np.full(len(block.days), float(task.visits_per_day)),
+            np.array([block.leaves[day] for day in block.days], np.float64),
+        ),
+        np.array([*needed, *[_HUGE] * len(block.bookings)], np.float64),
+        opens,
+        closes,
+    )  # fmt: skip
+
+
+def routes_by_day(block: Block, solution: Solution) -> dict[int, tuple[int, ...]]:
+    """Return the order of places of every day."""
+    return dict(zip(block.days, solution.routes, strict=True))
+
+
+def _bases(block: Block, trips: Sequence[Trip], base: Mapping[int, int], count: int) -> tuple[list[int], list[int]]:
+    """Return where each day begins and ends: at home, or at a hotel while away."""
+    starts, ends = [], []
+    for day in block.days:
+        came = next((trip for trip in trips if trip.first < day <= trip.last), None)
+        stays = next((trip for trip in trips if trip.first <= day < trip.last), None)
+        starts.append(count if came is None else base[came.hotel])
+        ends.append(count + 1 if stays is None else base[stays.hotel])
+    return starts, ends
+
+
+def _need(
+    contact: Contact, settings: VisitSettings, kind: str, state: Mapping[tuple[str, str], State],
+    fixed: Mapping[str, tuple[int, ...]], span: tuple[int, int],
+) -> Need:  # fmt: skip
+    last, due = state[contact.customer, kind]
+    tolerance = max(1, round(contact.every * settings.tolerance))
+    booked = fixed.get(contact.customer, ()) if kind == "visit" else ()
+    return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early)
+
+
+def _booked_days(bookings: Sequence[Booking]) -> dict[str, tuple[int, ...]]:
+    days: dict[str, set[int]] = {}
+    for booking in bookings:
+        if booking.customer:
+            days.setdefault(booking.customer, set()).add(booking.day)
+    return {customer: tuple(sorted(of)) for customer, of in days.items()}
+
+
+def _room_for_calls(task: PersonTask, settings: VisitSettings, depart: float | None) -> int:
+    """Return how many calls fit before visits, lunch or the way to the first fixed date begin."""
+    lunch_start, lunch_minutes = settings.lunch
+    until = settings.visits_from or (lunch_start if lunch_minutes else settings.day[1])
+    until = min(until, lunch_start) if lunch_minutes else until
+    if depart is not None:
+        until = min(until, int(depart))
+    return max(0, min(task.calls_per_day, (until - settings.day[0]) // settings.call_minutes))
+
+
+def _time_calls(contacts: Sequence[Contact], settings: VisitSettings) -> tuple[Call, ...]:
+    """Return a day's calls one after the other, those who open late last."""
+    timed, now = [], settings.day[0]
+    for contact in sorted(contacts, key=lambda c: (c.opens, c.customer)):
+        timed.append(Call(contact.customer, now, now + settings.call_minutes))
+        now += settings.call_minutes
+    return tuple(timed)
+
+
+def _leave(settings: VisitSettings, calls: Sequence[Call], depart: float | None) -> float:
+    """Return when the person leaves at the earliest, on the clock without lunch."""
+    free = calls[-1].end if calls else settings.day[0]
+    earliest = max(free, settings.visits_from)
+    if depart is not None:
+        earliest = int(max(free, min(earliest, depart)))
+    return Lunch(*settings.lunch).without(earliest)

@@ -1,0 +1,83 @@
+"""What one person has to plan: days, places, customers with their cadence, fixed dates. Plain values, one person each.
+
+Days are numbers of the company's working days: 0 is the first of the horizon, those before it are negative. Minutes of
+the day count from midnight. A task holds all that planning reads, so that people can be planned apart and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Place = tuple[float, float]
+"""Degrees north and east."""
+TravelMinutes = Callable[[Sequence[Place], Sequence[str]], Floats]
+"""Minutes between all places, (num_places, num_places) from row to column; the keys are customers, homes are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A customer who is to be visited or called again and again."""
+
+    customer: str
+    customer_class: str
+    every: int  # working days
+    why: str  # class, stage, prospect, round
+    detail: str  # which of these
+    last: int | None  # day of the last contact, None: not known
+    due: int  # day of the next one; may lie after the horizon
+    minutes: int
+    place: Place | None
+    opens: int
+    closes: int
+    weekdays: tuple[int, ...]  # Monday is 1; empty: all
+    missed: float
+    late: float
+    early: float
+    last_date: date | None = None
+    due_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A fixed date: it is kept as it is or told to be impossible."""
+
+    customer: str  # empty: none
+    day: int
+    start: int
+    minutes: int
+    kind: str
+    place: Place | None
+    when: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTask:
+    """Everything that decides a person's visits in a horizon."""
+
+    person: str
+    home: Place | None
+    end: Place | None
+    dates: tuple[date, ...]
+    is_open: tuple[bool, ...]  # the person works on the day
+    minutes_per_day: int
+    visits_per_day: int
+    calls_per_day: int
+    visits: tuple[Contact, ...]
+    calls: tuple[Contact, ...]
+    bookings: tuple[Booking, ...]
+    published: tuple[tuple[str, str, int], ...]  # customer, kind, day of a plan that is made anew
+    seed: int
+
+
+def spread_seed(seed: int, key: str) -> int:
+    """Return a seed of a person's own, the same whoever else is planned."""
+    value = seed % 2**31
+    for letter in key:
+        value = (value * 1_000_003 + ord(letter)) % (2**31 - 1)
+    return value

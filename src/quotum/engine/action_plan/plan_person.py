@@ -1,0 +1,182 @@
+"""One person's visits over the whole horizon, block after block: what one block plans is history for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quotum.engine.action_plan.agenda import Entry, time_day
+from quotum.engine.action_plan.night_trips import choose_trips
+from quotum.engine.action_plan.person_blocks import Block, State, Trip, lay_out_block, make_problem, routes_by_day
+from quotum.engine.action_plan.person_tasks import Contact, Floats, PersonTask, Place, TravelMinutes, spread_seed
+from quotum.engine.action_plan.routing.checking import find_faults
+from quotum.engine.action_plan.routing.solving import Search, solve_periodic
+from quotum.engine.action_plan.unplaced import find_reason
+from quotum.engine.tables.visit_settings import Effort, VisitSettings
+
+BLOCK_DAYS = 20
+_ROUNDS: dict[Effort, int] = {"quick": 100, "normal": 400, "thorough": 2_000}
+"""Rounds of the search for each customer of a block."""
+
+Key = tuple[str, str]
+"""Customer and kind of contact."""
+
+
+@dataclass(slots=True)
+class PersonVisits:
+    """What was planned for a person: (customer, kind) by day, entries by day, and what is missing and why."""
+
+    contacts: list[tuple[int, str, str]] = field(default_factory=list)  # day, customer, kind
+    agenda: dict[int, list[Entry]] = field(default_factory=dict)
+    needed: dict[Key, int] = field(default_factory=dict)
+    missed: dict[Key, tuple[int, str]] = field(default_factory=dict)
+    trips: list[tuple[int, int]] = field(default_factory=list)
+    minutes: float = 0.0  # driven
+
+
+def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes) -> PersonVisits:
+    """Return a person's contacts and days. The same task and settings give the same days, always.
+
+    Raises RuntimeError when a plan breaks a rule of the kernel's checker: that is our mistake, never the data's.
+    """
+    told = PersonVisits()
+    contacts = {(c.customer, kind): c for kind, of in (("visit", task.visits), ("call", task.calls)) for c in of}
+    state = {key: (c.last, c.due) for key, c in contacts.items()}
+    home = task.home or middle_place(task)
+    ways = _ways_to_bookings(task, home, travel)
+    for span in list_blocks(len(task.dates)):
+        block = lay_out_block(task, settings, span, home, state, ways)
+        if block.days:
+            routes = _plan_block(block, task, settings, travel, told)
+            _keep_block(block, routes, told)
+        else:
+            _miss_block(block, told)
+        _move_on(told, contacts, state, span)
+    _miss_bookings(task, told)
+    return told
+
+
+def list_blocks(count: int) -> list[tuple[int, int]]:
+    """Return the blocks of a horizon of so many days: four weeks each, a short rest belongs to the last one."""
+    starts = list(range(0, count, BLOCK_DAYS)) or [0]
+    if len(starts) > 1 and count - starts[-1] < BLOCK_DAYS // 2:
+        starts.pop()
+    return list(zip(starts, [*starts[1:], count], strict=True)) if count else []
+
+
+def middle_place(task: PersonTask) -> Place:
+    """Return where somebody without a home begins: in the middle of the customers."""
+    places = [contact.place for contact in task.visits if contact.place] or [(0.0, 0.0)]
+    middle = [sorted(values)[len(values) // 2] for values in zip(*places, strict=True)]
+    return middle[0], middle[1]
+
+
+def _plan_block(
+    block: Block, task: PersonTask, settings: VisitSettings, travel: TravelMinutes, told: PersonVisits
+) -> dict[int, tuple[int, ...]]:
+    """Seek the routes of a block and time its days; return its routes."""
+    minutes = travel(block.places, block.keys)
+    search = Search(rounds=_rounds(block, settings.effort), seed=spread_seed(task.seed + block.start, task.person))
+    trips = choose_trips(block, task, settings, minutes, search)
+    problem = make_problem(block, task, settings, minutes, trips)
+    solution = solve_periodic(problem, search)
+    faults = find_faults(problem, solution)
+    if faults:
+        raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
+    routes = routes_by_day(block, solution)
+    for day in block.days:
+        base, hotel = _base_places(block, trips, day)
+        entries = time_day(block, day, routes[day], minutes, settings, base=base, is_hotel=hotel)
+        if entries:
+            told.agenda[day] = entries
+    told.minutes += solution.travel
+    told.trips += [(trip.first, trip.last) for trip in trips]
+    for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
+        missing = need.count - sum(at in route for route in routes.values())
+        _note(told, contact, "visit", need.count, missing,
+              lambda at=at: find_reason(block, task, settings, problem, at, routes))  # fmt: skip
+    return routes
+
+
+def _rounds(block: Block, effort: Effort) -> int:
+    return max(2_000, _ROUNDS[effort] * (len(block.visits) + len(block.bookings)))
+
+
+def _ways_to_bookings(task: PersonTask, home: Place, travel: TravelMinutes) -> dict[int, float]:
+    """Return the minutes from home to the first fixed date of each day."""
+    first = {b.day: b for b in sorted(task.bookings, key=lambda b: (b.day, -b.start)) if b.place}
+    if not first:
+        return {}
+    keys = ["", *(b.customer for b in first.values())]
+    minutes: Floats = travel([home, *(b.place for b in first.values() if b.place)], keys)
+    return {day: float(way) for day, way in zip(first, minutes[0, 1:], strict=True)}
+
+
+def _base_places(block: Block, trips: Sequence[Trip], day: int) -> tuple[tuple[int, int], tuple[bool, bool]]:
+    count = len(block.visits) + len(block.bookings)
+    came = next((trip.hotel for trip in trips if trip.first < day <= trip.last), None)
+    stays = next((trip.hotel for trip in trips if trip.first <= day < trip.last), None)
+    base = (count if came is None else came, count + 1 if stays is None else stays)
+    return base, (came is not None, stays is not None)
+
+
+def _keep_block(block: Block, routes: Mapping[int, Sequence[int]], told: PersonVisits) -> None:
+    """Note contacts of the block: calls, visits, fixed dates, and the calls that are missed."""
+    visits = len(block.visits)
+    for day in block.days:
+        told.contacts += [(day, call.customer, "call") for call in block.calls.get(day, ())]
+        for place in routes[day]:
+            if block.keys[place]:
+                told.contacts.append((day, block.keys[place], "visit" if place < visits else "appointment"))
+    for customer, count in block.call_plan.needed.items():
+        told.needed[customer, "call"] = told.needed.get((customer, "call"), 0) + count
+    for customer, (count, reason) in block.call_plan.missed.items():
+        known, _ = told.missed.get((customer, "call"), (0, ""))
+        told.missed[customer, "call"] = known + count, reason
+
+
+def _miss_block(block: Block, told: PersonVisits) -> None:
+    """Note a block in which the person never works."""
+    for contact, need in zip(block.visits, block.needs, strict=True):
+        _note(told, contact, "visit", need.count, need.count, lambda: "no_open_day")
+    for customer, count in block.call_plan.needed.items():
+        told.needed[customer, "call"] = told.needed.get((customer, "call"), 0) + count
+        told.missed[customer, "call"] = told.missed.get((customer, "call"), (0, ""))[0] + count, "no_open_day"
+
+
+def _note(told: PersonVisits, contact: Contact, kind: str, needed: int, missing: int, reason: object) -> None:
+    key = contact.customer, kind
+    told.needed[key] = told.needed.get(key, 0) + needed
+    if missing > 0 and callable(reason):
+        told.missed[key] = told.missed.get(key, (0, ""))[0] + missing, reason()
+
+
+def _move_on(
+    told: PersonVisits, contacts: Mapping[Key, Contact], state: dict[Key, State], span: tuple[int, int]
+) -> None:
+    """Bring everybody's last contact and next due day up to the end of a block."""
+    last: dict[Key, int] = {}
+    for day, customer, kind in told.contacts:
+        key = customer, "visit" if kind == "appointment" else kind
+        last[key] = max(day, last.get(key, day))
+    for key, contact in contacts.items():
+        before, due = state[key]
+        if key in last:
+            state[key] = last[key], last[key] + contact.every
+        elif due < span[1]:
+            state[key] = before, span[1]  # missed: due at once
+
+
+def _miss_bookings(task: PersonTask, told: PersonVisits) -> None:
+    """Note fixed dates that are in no day: they overlap, or lie on a day off."""
+    kept = {
+        (day, entry.start, entry.customer)
+        for day, entries in told.agenda.items()
+        for entry in entries
+        if entry.kind == "appointment"
+    }
+    for booking in task.bookings:
+        key = booking.customer, "appointment"
+        told.needed[key] = told.needed.get(key, 0) + 1
+        if (booking.day, booking.start, booking.customer) not in kept:
+            told.missed[key] = told.missed.get(key, (0, ""))[0] + 1, "appointment"

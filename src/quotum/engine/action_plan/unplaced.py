@@ -1,0 +1,66 @@
+"""Why a visit has no day: the reason that binds, found from the finished days and not from the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quotum.engine.action_plan.clock import Lunch
+from quotum.engine.action_plan.person_blocks import Block, open_days
+from quotum.engine.action_plan.person_tasks import Floats, PersonTask
+from quotum.engine.action_plan.routing.problem import PeriodicProblem
+from quotum.engine.tables.visit_settings import VisitSettings
+
+
+def find_reason(
+    block: Block, task: PersonTask, settings: VisitSettings, problem: PeriodicProblem, at: int,
+    routes: Mapping[int, Sequence[int]],
+) -> str:  # fmt: skip
+    """Tell why visits of customer ``at`` of the block are missing.
+
+    ``no_open_day``: no day of the person suits the customer at all; ``visits_cap``, ``no_minutes``: on the days that
+    suit, the number of visits or the minutes are used up; ``spacing``: there is room, but too close to other contacts;
+    ``too_dear``: there is room, but the way costs more than the visit is worth.
+    """
+    contact, need = block.visits[at], block.needs[at]
+    possible = [day for day in open_days(contact, task, block.days) if block.minutes[day] > 0]
+    lunch = Lunch(*settings.lunch)
+    latest = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes)
+    if not possible or lunch.without(max(contact.opens, settings.visits_from)) > latest:
+        return "no_open_day"
+    own = [day for day, route in routes.items() if at in route]
+    near = [*own, *need.fixed, *([] if need.last is None else [need.last])]
+    reasons = set()
+    for day in possible:
+        if day in own or any(abs(day - other) < need.least for other in near):
+            continue
+        reasons.add(_what_forbids(problem, block.days.index(day), at, routes[day]))
+    if not reasons:
+        return "spacing"
+    for reason in ("too_dear", "no_minutes", "visits_cap"):
+        if reason in reasons:
+            return reason
+    return "spacing"
+
+
+def _what_forbids(problem: PeriodicProblem, shift: int, at: int, route: Sequence[int]) -> str:
+    """Tell what keeps a customer out of a day, ``too_dear`` where nothing does."""
+    shifts = problem.shifts
+    if sum(problem.loads[stop] for stop in route) + problem.loads[at] > shifts.max_load[shift]:
+        return "visits_cap"
+    for place in range(len(route) + 1):
+        if _fits(problem, shift, [*route[:place], at, *route[place:]], problem.travel):
+            return "too_dear"
+    return "no_minutes"
+
+
+def _fits(problem: PeriodicProblem, shift: int, route: Sequence[int], travel: Floats) -> bool:
+    """Tell whether a day can be driven in this order within hours and minutes."""
+    day, start = int(problem.shifts.day[shift]), float(problem.shifts.leaves[shift])
+    now, here = start, int(problem.shifts.start[shift])
+    for stop in route:
+        now = max(now + float(travel[here, stop]), float(problem.opens[stop, day]))
+        if now > problem.closes[stop, day] + 1e-6:
+            return False
+        now, here = now + float(problem.service[stop]), stop
+    now += float(travel[here, int(problem.shifts.end[shift])])
+    return bool(now - start <= problem.shifts.max_minutes[shift] + 1e-6)

@@ -1,0 +1,153 @@
+"""The story of a visit plan: owners, tasks, everybody's days, tables; nothing is handed on unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
+from quotum.engine.action_plan.visit_rows import Rows, list_rows
+from quotum.engine.action_plan.visit_tasks import Scene, list_seen, list_tasks
+from quotum.engine.basics.issues import Issue
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import VACANT, list_holdings
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.visit_settings import VisitSettings
+from quotum.engine.tables.visit_tables import VISIT_SCHEMAS
+
+PlanOne = Callable[[PersonTask], Rows]
+"""What plans one person: ``plan_one`` with settings and travel filled in."""
+RunAll = Callable[[PlanOne, Iterable[PersonTask]], Iterator[Rows]]
+"""How people are planned: one after the other, or in processes; results come in the order of the tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """A visit plan: its tables (``VISIT_SCHEMAS``), what it was made with, and what is to be told of it."""
+
+    settings: VisitSettings
+    since: date
+    until: date
+    tables: Mapping[str, pl.DataFrame]
+    issues: list[Issue] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """Return the table called ``name``."""
+        return self.tables[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans one person; plain enough to be sent to another process."""
+
+    settings: VisitSettings
+    travel: TravelMinutes
+
+    def __call__(self, task: PersonTask) -> Rows:
+        """Return the person's rows of every table of a visit plan."""
+        from quotum.engine.action_plan.plan_person import plan_person  # compiled loops load here
+
+        return list_rows(task, plan_person(task, self.settings, self.travel))
+
+
+def one_by_one(plan: PlanOne, tasks: Iterable[PersonTask]) -> Iterator[Rows]:
+    """Plan people one after the other."""
+    return map(plan, tasks)
+
+
+def set_scene(
+    company: Company, settings: PlanSettings, visits: VisitSettings, days: pl.DataFrame, *,
+    classes: Mapping[str, str] | None = None, quadrants: Mapping[str, str] | None = None,
+) -> Scene:  # fmt: skip
+    """Return what all people have in common.
+
+    ``days(date, kind, provisional)`` covers the horizon and the history; ``classes`` and ``quadrants`` tell of
+    customers what the tables do not. The horizon is that of ``visits``, the plan's where it has none.
+    """
+    since, until = visits.since or settings.since, visits.until or settings.until
+    working = days.filter(pl.col("kind").is_in(["workday", "makeup"]))["date"].sort().to_list()
+    return Scene(
+        company, visits, since, until, tuple(working), settings.seed, find_visitors(company, settings, since),
+        classes or {}, quadrants or {}, list_seen(company, since),
+    )  # fmt: skip
+
+
+def find_visitors(company: Company, settings: PlanSettings, day: date) -> pl.DataFrame:
+    """Return who visits whom on a day: ``customer, owner``; customers of nobody are left out.
+
+    Of several owners it is the one with the largest share, of equal ones the first by key; who has none belongs to the
+    person of the newest project.
+    """
+    held = list_holdings(company, replace(settings, since=day, until=day + timedelta(days=1)))
+    main = held.sort("customer", "share", "person", descending=[False, True, False]).unique(
+        "customer", keep="first", maintain_order=True
+    )
+    keys = company["customers"].select("customer").with_row_index("position")
+    owned = keys.join(main.select(position="customer", owner="person"), on="position", how="inner").filter(
+        ~pl.col("owner").str.starts_with(VACANT)
+    )
+    projects = company["projects"].drop_nulls(["customer", "person"]).sort("since", "project", nulls_last=False)
+    newest = projects.unique("customer", keep="last", maintain_order=True).select("customer", owner="person")
+    alone = newest.join(owned, on="customer", how="anti").join(keys, on="customer", how="semi")
+    return pl.concat([owned.select("customer", "owner"), alone]).sort("customer")
+
+
+def make_visit_plan(scene: Scene, travel: TravelMinutes, run: RunAll = one_by_one) -> VisitPlan:
+    """Return everybody's visits of the scene's horizon, with issues on those that could not be placed."""
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in VISIT_SCHEMAS}
+    for of_person in run(Planner(scene.settings, travel), list_tasks(scene)):
+        for name, lines in of_person.items():
+            rows[name] += lines
+    tables = {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in VISIT_SCHEMAS.items()}
+    plan = VisitPlan(scene.settings, scene.since, scene.until, {**tables, **_name_everybody(scene, tables)})
+    return replace(plan, issues=tell_findings(scene, plan))
+
+
+def _name_everybody(scene: Scene, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return names and places of the customers and people of a visit plan."""
+    customers, people = tables["cadences"]["customer"].unique(), tables["cadences"]["person"].unique()
+    known = scene.company["customers"].filter(pl.col("customer").is_in(customers.implode())).sort("customer")
+    classes = pl.col("customer").replace_strict(scene.classes, default=None, return_dtype=pl.String)
+    named = known.with_columns(pl.col("class").fill_null(classes) if scene.classes else pl.col("class"))
+    who = scene.company["people"].filter(pl.col("person").is_in(people.implode())).sort("person")
+    return {
+        "visit_customers": named.select(list(VISIT_SCHEMAS["visit_customers"])),
+        "visit_people": who.select(list(VISIT_SCHEMAS["visit_people"])),
+    }
+
+
+def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
+    """Tell what somebody should look at: visits that found no day, customers without place or person, homes."""
+    issues = []
+    cadences = plan["cadences"]
+    missed = cadences.filter(pl.col("missed") > 0)
+    for reason, kind, visits, customers, example in (
+        missed.group_by("reason", "kind")
+        .agg(pl.col("missed").sum(), pl.len().alias("customers"), pl.col("customer").min())
+        .sort("reason", "kind")
+        .iter_rows()
+    ):
+        issues.append(_told("visits_missed", reason, kind=kind, visits=visits, customers=customers, example=example))
+    customers = scene.company["customers"]
+    seen = cadences["customer"].unique()
+    placed = pl.col("lat").is_not_null() & pl.col("lon").is_not_null() & ((pl.col("lat") != 0) | (pl.col("lon") != 0))
+    nowhere = customers.filter(~placed, pl.col("customer").is_in(seen.implode()))["customer"].sort()
+    if len(nowhere):
+        issues.append(_told("visits_without_place", "", customers=len(nowhere), example=nowhere[0]))
+    alone = customers.join(scene.owners, on="customer", how="anti")["customer"].sort()
+    if len(alone):
+        issues.append(_told("visits_without_person", "", customers=len(alone), example=alone[0]))
+    active = plan["agenda"]["person"].unique()
+    homeless = scene.company["people"].filter(~placed, pl.col("person").is_in(active.implode()))["person"].sort()
+    if len(homeless):
+        issues.append(_told("visits_without_home", "", people=len(homeless), example=homeless[0]))
+    return issues
+
+
+def _told(rule: str, value: str, **details: object) -> Issue:
+    words = tuple((name, str(detail)) for name, detail in details.items())
+    severity = "warning" if rule == "visits_missed" else "note"
+    return Issue(rule=rule, severity=severity, table="customers", value=value, details=words)  # type: ignore[arg-type]

@@ -1,0 +1,267 @@
+"""From the company's tables to one task a person: whose customers, how often, since when, on which days."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from quotum.engine.action_plan.person_tasks import Booking, Contact, PersonTask, Place
+from quotum.engine.tables.availability import list_availability
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.visit_settings import VisitSettings
+
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)")
+_GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all people have in common: settings, horizon, the company's working days, known and published contacts."""
+
+    company: Company
+    settings: VisitSettings
+    since: date
+    until: date
+    working: tuple[date, ...]  # all known working days, also before the horizon
+    seed: int
+    owners: pl.DataFrame  # customer, person
+    classes: Mapping[str, str] = field(default_factory=dict)  # where the table customers has none
+    quadrants: Mapping[str, str] = field(default_factory=dict)  # of prospects
+    last: Mapping[tuple[str, str], date] = field(default_factory=dict)  # customer, kind -> date
+    due: Mapping[tuple[str, str], date] = field(default_factory=dict)  # first due dates of a published plan
+    published: pl.DataFrame | None = None  # visits of a published plan within the horizon
+
+    @property
+    def first(self) -> int:
+        """The position of the horizon's first working day among all."""
+        return bisect_left(self.working, self.since)
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The horizon's working days."""
+        return tuple(day for day in self.working if self.since <= day < self.until)
+
+
+def list_tasks(scene: Scene) -> Iterator[PersonTask]:
+    """Yield the task of everybody who owns a customer with a cadence, or has a fixed date, by key."""
+    people = scene.company["people"].sort("person")
+    contacts = _contacts_by_person(scene)
+    bookings = _bookings_by_person(scene)
+    away = _days_away(scene)
+    published, dates = _published_by_person(scene), scene.dates
+    for row in people.iter_rows(named=True):
+        person = row["person"]
+        visits, calls = contacts.get(person, ((), ()))
+        if not visits and not calls and not bookings.get(person):
+            continue
+        yield PersonTask(
+            person,
+            _place(row["lat"], row["lon"]),
+            _place(row["end_lat"], row["end_lon"]),
+            dates,
+            tuple(day not in away.get(person, frozenset()) for day in dates),
+            round(row["minutes_per_day"] or scene.settings.day[1] - scene.settings.day[0] - scene.settings.lunch[1]),
+            scene.settings.visits_per_day if row["visits_per_day"] is None else round(row["visits_per_day"]),
+            scene.settings.calls_per_day if row["calls_per_day"] is None else round(row["calls_per_day"]),
+            visits,
+            calls,
+            bookings.get(person, ()),
+            published.get(person, ()),
+            scene.seed,
+        )
+
+
+def list_seen(company: Company, before: date) -> dict[tuple[str, str], date]:
+    """Return when each customer was last visited and called before a day, by customer and kind."""
+    seen = (
+        company["activities"]
+        .filter(pl.col("kind").is_in(["visit", "call"]), pl.col("date") < before, pl.col("customer").is_not_null())
+        .group_by("customer", "kind")
+        .agg(pl.col("date").max())
+    )
+    return {(customer, kind): day for customer, kind, day in seen.iter_rows()}
+
+
+def _contacts_by_person(scene: Scene) -> dict[str, tuple[tuple[Contact, ...], tuple[Contact, ...]]]:
+    customers = scene.company["customers"].join(scene.owners, on="customer", how="inner").sort("customer")
+    stages = _stages(scene.company, scene.since)
+    found: dict[str, tuple[list[Contact], list[Contact]]] = {}
+    for _, group in customers.group_by("owner", maintain_order=True):
+        order = _along_a_curve(group)
+        for rank, row in zip(order, group.iter_rows(named=True), strict=True):
+            phase = (rank + 0.5) / group.height
+            visits, calls = found.setdefault(row["owner"], ([], []))
+            for kind, contact in _contacts_of(scene, row, stages.get(row["customer"], ()), phase):
+                (visits if kind == "visit" else calls).append(contact)
+    return {person: (tuple(visits), tuple(calls)) for person, (visits, calls) in found.items()}
+
+
+def _contacts_of(
+    scene: Scene, row: Mapping[str, Any], stages: Sequence[str], phase: float
+) -> Iterator[tuple[str, Contact]]:
+    """Yield the visits and calls a customer is to have; who has no place is called instead of visited."""
+    customer, cadence = row["customer"], scene.settings.cadence
+    known = row["class"] or scene.classes.get(customer, "")
+    options = [(cadence.classes[known], "class", known)] if known in cadence.classes else []
+    options += [(cadence.stages[stage], "stage", stage) for stage in stages if stage in cadence.stages]
+    quadrant = scene.quadrants.get(customer, "")
+    options += [(cadence.prospects[quadrant], "prospect", quadrant)] if quadrant in cadence.prospects else []
+    options += [(cadence.everyone, "round", "")] if cadence.everyone and not options else []
+    place = _place(row["lat"], row["lon"])
+    wanted = {"visit": min(options)} if options else {}
+    if place is None and wanted:
+        every, why, detail = wanted.pop("visit")
+        wanted["call"] = (every, why, detail)
+    if known in cadence.calls and ("call" not in wanted or cadence.calls[known] < wanted["call"][0]):
+        wanted["call"] = (cadence.calls[known], "class", known)
+    costs = scene.settings.cost_of(known)
+    for kind, (every, why, detail) in wanted.items():
+        last, due = _history(scene, customer, kind, every, phase)
+        minutes = scene.settings.call_minutes if kind == "call" else round(row["minutes"] or 0)
+        yield kind, Contact(
+            customer, known, every, why, detail, last, due,
+            minutes or costs.minutes or scene.settings.minutes, place,
+            read_clock(row["opens"], 0), read_clock(row["closes"], 1440), read_weekdays(row["weekdays"]),
+            costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
+        )  # fmt: skip
+
+
+def _history(
+    scene: Scene, customer: str, kind: str, every: int, phase: float
+) -> tuple[int | None, int]:
+    """Return the day of the last contact and of the next due one; without history neighbours are due together."""
+    seen = scene.last.get((customer, kind))
+    if seen is not None:
+        last = bisect_right(scene.working, seen) - 1 - scene.first
+        return min(last, -1), max(0, last + every)
+    given = scene.due.get((customer, kind))
+    if given is not None:
+        return None, max(0, bisect_left(scene.working, given) - scene.first)
+    return None, int(phase * every)
+
+
+def _date_of(scene: Scene, day: int) -> date:
+    """Return the date of a working day's number; beyond the known ones five of seven days are taken for worked."""
+    at = scene.first + day
+    if at < len(scene.working):
+        return scene.working[at]
+    return scene.working[-1] + timedelta(days=round((at - len(scene.working) + 1) * 1.4))
+
+
+def _along_a_curve(group: pl.DataFrame) -> list[int]:
+    """Return each customer's rank along a curve through the plane, on which neighbours follow each other."""
+    lat = group["lat"].fill_null(0.0).to_numpy()
+    lon = group["lon"].fill_null(0.0).to_numpy()
+    order = np.lexsort((np.arange(len(lat)), curve_positions(lat, lon)))
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return [int(rank) for rank in ranks]
+
+
+def curve_positions(lat: Any, lon: Any) -> Any:
+    """Return the position of places along a Hilbert curve over them, 0 to 4^10 - 1."""
+    side = 1 << 10
+    x, y = (_scale(values, side) for values in (lon, lat))
+    position = np.zeros(len(x), np.int64)
+    step = side // 2
+    while step:
+        right, up = (x & step) > 0, (y & step) > 0
+        position += step * step * ((3 * right) ^ up)
+        flip = ~up & right
+        x, y = np.where(flip, side - 1 - x, x), np.where(flip, side - 1 - y, y)
+        x, y = np.where(~up, y, x), np.where(~up, x, y)
+        step //= 2
+    return position
+
+
+def _scale(values: Any, side: int) -> Any:
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    return np.minimum((values - low) / max(high - low, 1e-9) * side, side - 1).astype(np.int64)
+
+
+def _stages(company: Company, since: date) -> dict[str, tuple[str, ...]]:
+    """Return the stages of each customer's projects that are open at the horizon's begin."""
+    open_ones = company["projects"].filter(
+        pl.col("customer").is_not_null(), pl.col("stage").is_not_null(),
+        pl.col("close").is_null() | (pl.col("close") >= since),
+    )  # fmt: skip
+    listed = open_ones.group_by("customer").agg(pl.col("stage").unique().sort())
+    return {customer: tuple(stages) for customer, stages in listed.iter_rows()}
+
+
+def _bookings_by_person(scene: Scene) -> dict[str, tuple[Booking, ...]]:
+    """Return the fixed dates within the horizon; those on other than working days have no day, -1."""
+    customers = scene.company["customers"]
+    places = {c: _place(lat, lon) for c, lat, lon in customers.select("customer", "lat", "lon").iter_rows()}
+    usual = dict(customers.select("customer", "minutes").iter_rows())
+    place_of = {day: at for at, day in enumerate(scene.dates)}
+    found: dict[str, list[Booking]] = {}
+    for row in scene.company["appointments"].iter_rows(named=True):
+        when = read_moment(row["start"])
+        if when is None or not scene.since <= when.date() < scene.until:
+            continue
+        customer = row["customer"] or ""
+        minutes = row["minutes"] or usual.get(customer) or scene.settings.minutes
+        found.setdefault(row["person"], []).append(
+            Booking(customer, place_of.get(when.date(), -1), when.hour * 60 + when.minute, round(minutes),
+                    row["kind"] or "", places.get(customer), when.date())
+        )  # fmt: skip
+    return {p: tuple(sorted(of, key=lambda b: (b.when, b.start, b.customer))) for p, of in found.items()}
+
+
+def _days_away(scene: Scene) -> dict[str, frozenset[date]]:
+    """Return the working days of the horizon on which each person is not there."""
+    away = list_availability(scene.company, scene.since, scene.until, ()).filter(pl.col("factor") == 0.0)
+    days: dict[str, set[date]] = {}
+    dates = scene.dates
+    for person, since, until, _ in away.iter_rows():
+        days.setdefault(person, set()).update(day for day in dates if since <= day < until)
+    return {person: frozenset(of) for person, of in days.items()}
+
+
+def _published_by_person(scene: Scene) -> dict[str, tuple[tuple[str, str, int], ...]]:
+    if scene.published is None:
+        return {}
+    place_of = {day: at for at, day in enumerate(scene.dates)}
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for person, customer, kind, day in scene.published.select("person", "customer", "kind", "date").iter_rows():
+        if day in place_of and kind in ("visit", "call"):
+            found.setdefault(person, []).append((customer, kind, place_of[day]))
+    return {person: tuple(sorted(of)) for person, of in found.items()}
+
+
+def read_clock(text: str | None, usual: int) -> int:
+    """Return minutes from midnight of a text such as 09:30; ``usual`` where nothing or nonsense is written."""
+    found = _CLOCK.fullmatch((text or "").strip())
+    minutes = int(found[1]) * 60 + int(found[2]) if found else usual
+    return minutes if minutes <= 1440 else usual
+
+
+def read_weekdays(text: str | None) -> tuple[int, ...]:
+    """Return weekdays written as ``1-5`` or ``2,4``, Monday is 1; nothing or nonsense: all days."""
+    days: set[int] = set()
+    for part in (text or "").replace(" ", "").split(","):
+        found = re.fullmatch(r"([1-7])(?:-([1-7]))?", part)
+        if found:
+            days.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return tuple(sorted(days))
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """Return the moment of a text such as 2027-01-12 10:00."""
+    try:
+        return datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+
+
+def _place(lat: float | None, lon: float | None) -> Place | None:
+    """Return a place, none where it is not known; 0, 0 counts as unknown."""
+    return None if lat is None or lon is None or (lat == 0 and lon == 0) else (lat, lon)
