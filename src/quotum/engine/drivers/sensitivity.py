@@ -47,7 +47,7 @@ def simulate_drivers(play: Play, seed: int, scope: int = 0) -> pl.DataFrame:
 
     Each known driver with an error is drawn for itself, DRAWS times, from a lognormal distribution of its mean and
     error (normal where it is not above 0), kept within its bounds, the same value for the whole plan. A driver's draws
-    depend on the seed and its name alone, not on what else there is.
+    depend on the seed and its name alone, not on what else there is. What has no value in some draw has no range.
     """
     sure = play.evaluate(scope=scope)
     drawn = {name: draw_driver(play, name, error, seed, scope) for name, error in sorted(play.errors.items())}
@@ -57,8 +57,9 @@ def simulate_drivers(play: Play, seed: int, scope: int = 0) -> pl.DataFrame:
     for name in play.tree.names:
         if play.tree.below(name) & set(drawn):
             totals = np.broadcast_to(play.sum_up(values, name), (DRAWS,))
-            low, high = np.quantile(totals[np.isfinite(totals)], [(1 - SHARE) / 2, (1 + SHARE) / 2])
-            lines.append((name, float(play.sum_up(sure, name)), float(low), float(high)))
+            if np.isfinite(totals).all():
+                low, high = np.quantile(totals, [(1 - SHARE) / 2, (1 + SHARE) / 2])
+                lines.append((name, float(play.sum_up(sure, name)), float(low), float(high)))
     return pl.DataFrame(lines, schema=RANGE_SCHEMA, orient="row")
 
 

@@ -24,6 +24,7 @@ _LARGEST = 1e15
 _SMALLEST = 1e-9
 _CLOSE = 1e-9
 _STEPS = 33
+_HOLLOW, _MOST_HOLLOWS = 0.05, 12
 _ROUNDS = 14
 
 
@@ -212,6 +213,7 @@ def _search(
     near = np.abs(off) <= _CLOSE * scale
     spans = _find_spans(grid, near)
     roots: list[float] = []
+    hollows: list[tuple[float, int]] = []
     roots += [float(at) for at in grid[near] if not any(first <= at <= last for first, last in spans)]
     for at in range(len(grid) - 1):
         if near[at] or near[at + 1] or not np.isfinite(off[at : at + 2]).all():
@@ -219,7 +221,9 @@ def _search(
         if off[at] * off[at + 1] < 0:
             roots += _narrow(reach, wanted, scale, grid[at], grid[at + 1])
         elif at and np.abs(off[[at - 1, at + 1]]).min() - abs(off[at]) > _CLOSE * scale:
-            roots += _touch(reach, wanted, scale, grid[at - 1], grid[at + 1])
+            hollows.append((abs(off[at]), at))
+    for _, at in sorted(hollow for hollow in hollows if hollow[0] < _HOLLOW * scale)[:_MOST_HOLLOWS]:
+        roots += _touch(reach, wanted, scale, grid[at - 1], grid[at + 1])
     ends = [tuple(_edge(reach, wanted, scale, end, grid, way) for end, way in zip(span, (-1, 1), strict=True))
             for span in spans]  # fmt: skip
     return sorted(set(roots)), [(first, last) for first, last in ends]
