@@ -61,5 +61,5 @@ def forecast_series(panel: Panel, settings: PlanSettings) -> Floats:
         part = take_series(replace(panel, season=np.ones((num_series, 1))), slice(first, first + _CHUNK))
         part = replace(part, season=steady_seasons(part, pooled))
         everybody = np.tile(np.arange(len(chosen)), (len(part.values), 1))
-        made[first : first + _CHUNK] = blend_best(run_methods(part, chosen), everybody)
+        made[first : first + _CHUNK] = blend_best(part, run_methods(part, chosen), everybody, horizon)
     return made

@@ -82,7 +82,7 @@ def forecast_panel(
     chosen = choose_methods(scores, level, int(level.max()) + 1, settings.best)[level]
     tests = run_tests(panel, methods, chosen, horizon)
     panel = replace(panel, season=estimate_seasons(panel))
-    means = blend_best(run_methods(panel, methods), chosen)
+    means = blend_best(panel, run_methods(panel, methods), chosen, horizon)
     usual = usual_months(panel)
     errors = gather_paths(tests.parts, horizon, level)
     known = panel.start < panel.num_months

@@ -33,6 +33,7 @@ from quotum.engine.forecasting.seasonal import estimate_seasons
 _LEAST_TEST = 3  # months that an origin must leave to be held against
 _LEAST_HISTORY = 3  # months a series must have before an origin to be counted there
 MAX_ORIGINS = 24
+_UNTESTED = 1 / 3  # what last year's months count for where no test has seen the whole horizon
 _LEAST_MONTH = 0.2  # of a usual month: what even the weakest one counts for when errors are measured
 
 
@@ -58,10 +59,15 @@ def run_methods(panel: Panel, methods: Mapping[str, Method]) -> Floats:
     return np.stack([method(panel) for method in methods.values()])
 
 
-def blend_best(made: Floats, chosen: Longs) -> Floats:
-    """Return the mean of each series' chosen methods, (num_series, horizon); ``chosen`` is (num_series, num_best)."""
-    series = np.arange(made.shape[1])
-    blended: Floats = made[chosen.T, series].mean(axis=0)
+def blend_best(panel: Panel, made: Floats, chosen: Longs, horizon: int) -> Floats:
+    """Return the mean of each series' chosen methods, (num_series, horizon); ``chosen`` is (num_series, num_best).
+
+    Where less is known than a year and the horizon, no test has seen how a whole horizon turns out: last year's months
+    then count for a third.
+    """
+    blended: Floats = made[chosen.T, np.arange(made.shape[1])].mean(axis=0)
+    if panel.num_months < YEAR + horizon:
+        blended = (1 - _UNTESTED) * blended + _UNTESTED * carry_last_year(panel)
     return blended
 
 
@@ -142,7 +148,7 @@ def run_tests(panel: Panel, methods: Mapping[str, Method], chosen: Longs, horizo
     now = usual_months(replace(latest, season=estimate_seasons(latest))).mean(axis=1)
     for place, origin in enumerate(origins):
         seen, came = open_origin(panel, origin, horizon)
-        errors = came - blend_best(run_methods(seen, needed), np.searchsorted(used, chosen))
+        errors = came - blend_best(seen, run_methods(seen, needed), np.searchsorted(used, chosen), horizon)
         usual = usual_months(seen)
         usual *= np.sqrt(_divide(now, usual.mean(axis=1)))[:, None]
         parts[:, place, : came.shape[1]] = np.divide(errors, usual, out=np.full_like(errors, np.nan), where=usual > 0)
