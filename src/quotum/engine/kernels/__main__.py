@@ -12,6 +12,7 @@ from quotum.engine.kernels import (
     round_whole,
     split_bounded,
 )
+from quotum.engine.kernels.periodic import compile_periodic
 
 
 def compile_all() -> None:
@@ -27,6 +28,7 @@ def compile_all() -> None:
     halve(starts, amounts, due_totals(totals, np.zeros(2), np.zeros(2, np.int32), curve))
     fit_cells(weights, floors, caps, starts, np.arange(4), totals * 1.0, totals * 1.0)
     find_flow(2, np.array([0, 1]), np.array([1, 0]), np.array([0, 1]), np.array([1, 1]))
+    compile_periodic()
 
 
 if __name__ == "__main__":

@@ -17,12 +17,14 @@ def make_rules(problem: PeriodicProblem) -> Rules:
     days = [_days_of(problem, c) for c in range(problem.num_customers)]
     alike = np.column_stack([shifts.day, shifts.start, shifts.end, shifts.max_minutes, shifts.max_load, shifts.leaves])
     new_pool = np.any(alike[1:] != alike[:-1], axis=1)
+    pool = np.cumsum(np.concatenate([[0], new_pool])[: len(shifts.day)])
     return Rules(
         _floats(problem.travel), _floats(problem.travel.T), _floats(problem.service), _floats(problem.loads),
         _floats(problem.unplaced_cost), _ints(patterns.first), _floats(patterns.cost), _ints(patterns.day_first),
         _ints(patterns.days), _ints(np.cumsum([0, *map(len, days)])), _ints(np.concatenate([np.zeros(0), *days])),
         _ints(np.searchsorted(shifts.day, np.arange(problem.num_days + 1))), _ints(shifts.day),
-        _ints(np.cumsum(np.concatenate([[0], new_pool])[: len(shifts.day)])), _ints(shifts.start), _ints(shifts.end),
+        _ints(pool), _ints(np.searchsorted(pool, np.arange(pool.max(initial=-1) + 2))), _ints(shifts.start),
+        _ints(shifts.end),
         _floats(shifts.leaves), _floats(shifts.max_minutes), _floats(shifts.max_load),
         find_near(problem.travel, problem.num_customers), _floats(problem.opens), _floats(problem.closes),
     )  # fmt: skip

@@ -1,15 +1,24 @@
-"""The search for a good periodic route plan, by effort in rounds or until a clock outside says stop."""
+"""The search for a good periodic route plan, by effort in rounds or until a clock outside says stop.
+
+Two engines, by what the problem allows. *Annealing* takes visits out and puts them back; it bears windows, ways that
+differ there and back, and a plan to set out from. *Breeding* keeps a population of plans and is better where ways are
+symmetric and nobody has windows; it begins with what annealing finds in the first part of the effort.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from quotum.engine.action_plan.routing.breeding import Breeder
 from quotum.engine.action_plan.routing.kernel_arrays import HARD, make_rules, read_plan, write_plan
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Solution
-from quotum.engine.kernels.periodic import anneal, make_plan, seed_draws
+from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_desk, make_plan, reweigh, seed_draws
 
-_SLICE = 2_000  # rounds between two looks at the clock
+_SLICE = 500  # rounds of annealing between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -17,14 +26,26 @@ class Search:
     """How a plan is sought."""
 
     rounds: int = 100_000
-    """Effort: takings-out and puttings-back; ignored where a clock is passed in."""
+    """Effort: takings-out and puttings-back; a child counts as two for every customer. Not used with a clock."""
     seed: int = 0
     hot: float = 0.3
-    """First temperature in mean legs; a published plan is warmed up to a tenth of it."""
+    """First temperature of annealing in mean legs; a published plan is warmed up to a tenth of it."""
     cold: float = 0.003
     single_day: float = 0.4
     whole_shift: float = 0.05
     radial: float = 0.02
+    first_part: float = 0.15
+    """Part of the effort that is annealing, where breeding follows."""
+
+
+class _Effort:
+    """How much of the effort is spent: rounds counted, or a clock from outside."""
+
+    def __init__(self, rounds: int, clock: Callable[[], float] | None) -> None:
+        self.rounds, self.total, self.clock = 0, rounds, clock
+
+    def spent(self) -> float:
+        return self.rounds / self.total if self.clock is None else self.clock()
 
 
 def solve_periodic(
@@ -41,22 +62,41 @@ def solve_periodic(
     fit the problem. Limits of shifts always hold; who finds no place is in ``Solution.unplaced``.
     """
     rules = make_rules(problem)
+    effort = _Effort(search.rounds, progress)
     if problem.num_customers == 0 or len(problem.shifts.day) == 0:
         return read_plan(problem, make_plan(rules), 0)
     state = seed_draws(search.seed)
-    plan = make_plan(rules) if start is None else write_plan(rules, HARD, start)
-    best = make_plan(rules) if start is None else write_plan(rules, HARD, start)
-    anneal(rules, plan, best, HARD, state, 1e-9, 1e-9, 20 + problem.num_customers, 0.0, 0.0, 0.0)
-    visits = max(int(plan.length.sum()), 1)
-    leg = max(float(plan.cost.sum()) / visits, 1e-9)
-    warm = search.hot if start is None else search.hot / 10
-    done, rounds = 0.0, 0
-    while done < 1.0:
-        ahead = min(1.0, rounds / search.rounds) if progress is None else progress()
-        step = _SLICE / search.rounds if progress is None else max(ahead - done, 1e-4)
-        hot, cold = (leg * warm * (search.cold / warm) ** min(1.0, at) for at in (ahead, ahead + step))
-        anneal(rules, plan, best, HARD, state, hot, cold, _SLICE,
-               search.single_day, search.whole_shift, search.radial)  # fmt: skip
-        rounds += _SLICE
-        done = ahead + step if progress is None else progress()
-    return read_plan(problem, best, rounds)
+    if start is not None:
+        best = write_plan(rules, HARD, start)
+        _anneal(rules, write_plan(rules, HARD, start), best, state, search, effort, 1.0, search.hot / 10)
+    elif len(problem.opens) or not np.allclose(problem.travel, problem.travel.T):
+        best = make_plan(rules)
+        _anneal(rules, make_plan(rules), best, state, search, effort, 1.0, search.hot)
+    else:
+        best = make_plan(rules)
+        _anneal(rules, make_plan(rules), best, state, search, effort, search.first_part, search.hot)
+        breeder = Breeder(rules, state, best)
+        found = make_plan(rules)
+        copy_plan(rules, best, found)
+        breeder.take(found)
+        while effort.spent() < 1.0:
+            breeder.step()
+            effort.rounds += 2 * problem.num_customers
+    return read_plan(problem, best, effort.rounds)
+
+
+def _anneal(
+    rules: Rules, plan: Plan, best: Plan, state: npt.NDArray[np.uint64], search: Search, effort: _Effort,
+    until: float, warm: float,
+) -> None:  # fmt: skip
+    """Cool down from ``warm`` mean legs while less than ``until`` of the effort is spent."""
+    old, desk = make_plan(rules), make_desk(rules)
+    shares = search.single_day, search.whole_shift, search.radial
+    anneal(rules, plan, old, best, HARD, state, desk, 1e-9, 1e-9, 20 + len(rules.load), 0.0, 0.0, 0.0)
+    leg = max(float(plan.cost.sum()) / max(int(plan.length.sum()), 1), 1e-9)
+    begun = min(effort.spent(), until)
+    while (now := effort.spent()) < until:
+        heat = leg * warm * (search.cold / warm) ** ((now - begun) / (until - begun))
+        anneal(rules, plan, old, best, HARD, state, desk, heat, heat, _SLICE, *shares)
+        reweigh(rules, plan, HARD)
+        effort.rounds += _SLICE

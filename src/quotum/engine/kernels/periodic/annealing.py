@@ -7,59 +7,25 @@ pattern that is cheapest at that moment.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from quotum.engine.kernels.periodic.compiling import allocating, compiled
+from quotum.engine.kernels.periodic.compiling import compiled
 from quotum.engine.kernels.periodic.draws import draw, draw_below, shuffle
 from quotum.engine.kernels.periodic.inserting import next_blink, place_customer, place_visit
 from quotum.engine.kernels.periodic.ruining import ALL_DAYS, choose_ruin
-from quotum.engine.kernels.periodic.rules import UNPLACED, make_plan
+from quotum.engine.kernels.periodic.rules import UNPLACED
 from quotum.engine.kernels.periodic.shifts import copy_plan, copy_shift, find_excess, remove_customer, remove_stop
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _NOISE = 1e-7
 
 
-class Desk(NamedTuple):
-    """Room to work in: what a round needs and nobody looks at afterwards."""
-
-    gone: Ints  # (N,)
-    is_gone: Bools
-    hit: Bools  # (R,)
-    touched: Ints  # (R,)
-    is_touched: Bools
-    keys: Floats  # (N,)
-    costs: Floats  # (T,)
-    shifts: Ints
-    places: Ints
-    blink: Ints  # (1,)
-
-
-@allocating
-def make_desk(rules, state):
-    """Return the room to work in."""
-    N, T, R = len(rules.load), len(rules.shift_first) - 1, len(rules.shift_day)
-    return Desk(
-        np.empty(N, np.int64), np.zeros(N, np.bool_), np.zeros(R, np.bool_), np.empty(R, np.int64),
-        np.zeros(R, np.bool_), np.empty(N), np.full(T, np.inf), np.zeros(T, np.int64), np.zeros(T, np.int64),
-        np.array([next_blink(state)]),
-    )  # fmt: skip
-
-
-@allocating
-def anneal(rules, plan, best, weights, state, hot, cold, rounds, single_day, whole_shift, radial):
+@compiled
+def anneal(rules, plan, old, best, weights, state, desk, hot, cold, rounds, single_day, whole_shift, radial):
     """Improve a plan in place over ``rounds`` while the temperature falls from ``hot`` to ``cold`` (geometrically).
 
-    ``best`` is another plan, replaced whenever this one is cheaper and keeps all limits. Returns how often it was.
+    ``best`` is another plan, replaced whenever this one is cheaper and keeps all limits, and ``old`` a third one, used
+    to go back. Returns how often a best one was found.
     """
-    desk = make_desk(rules, state)
-    old = make_plan(rules)
+    desk.blink[0] = next_blink(state)
     copy_plan(rules, plan, old)
     cooling = (cold / hot) ** (1.0 / max(rounds, 1))
     heat, found = hot, 0

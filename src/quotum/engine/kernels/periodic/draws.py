@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from numba import uint64
 
-from quotum.engine.kernels.periodic.compiling import allocating, compiled
+from quotum.engine.kernels.periodic.compiling import compiled, inlined
+
+_STEP, _MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
-@allocating
-def seed_draws(seed):
+def seed_draws(seed: int) -> npt.NDArray[np.uint64]:
     """Return the state of a stream; neighbouring seeds give unlike streams (splitmix64, Steele et al. 2014)."""
-    state = np.empty(1, np.uint64)
-    z = uint64(seed) * uint64(0x9E3779B97F4A7C15) + uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
-    state[0] = (z ^ (z >> uint64(31))) | uint64(1)
-    return state
+    z = (seed * _STEP + _STEP) & _MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return np.array([(z ^ (z >> 31)) | 1], np.uint64)
 
 
-@compiled
+@inlined
 def draw(state):
     """Return a float in [0, 1) (xorshift64*, Vigna 2016)."""
     x = state[0]
@@ -30,7 +30,7 @@ def draw(state):
     return ((x * uint64(0x2545F4914F6CDD1D)) >> uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inlined
 def draw_below(state, n):
     """Return an integer in [0, n)."""
     return int(draw(state) * n)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from quotum.engine.kernels.periodic.compiling import compiled
+from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.draws import draw
 from quotum.engine.kernels.periodic.rules import UNPLACED
 from quotum.engine.kernels.periodic.shifts import SLACK, charge, insert_stop, remove_customer
@@ -20,7 +20,7 @@ def next_blink(state):
     return int(math.log(1.0 - draw(state)) / math.log(1.0 - _BLINK)) + 1
 
 
-@compiled
+@inlined
 def find_place(rules, plan, weights, c, d, state, blink):  # noqa: PLR0915 (the hot loop, in one piece)
     """What does visiting c on day d add at least, and where: (cost, shift, place)? ``blink`` (1,) counts down."""
     best, best_shift, best_at = np.inf, -1, 0

@@ -11,8 +11,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from quotum.engine.kernels.periodic.compiling import allocating
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -36,6 +34,7 @@ class Rules(NamedTuple):
     shift_first: Ints  # (T + 1,) shifts are sorted by day; those of day d are shift_first[d]:shift_first[d + 1]
     shift_day: Ints  # (R,)
     shift_pool: Ints  # (R,) shifts of one pool are alike in everything
+    pool_first: Ints  # (Q + 1,) shifts of pool q are pool_first[q]:pool_first[q + 1]
     start: Ints  # (R,) stop at which the shift begins
     end: Ints  # (R,)
     leaves: Floats  # (R,) minute of the day at which it begins; 0 without windows
@@ -49,12 +48,12 @@ class Rules(NamedTuple):
 class Plan(NamedTuple):
     """A plan while it changes. Row r of ``stops``: start, customers in order, end."""
 
-    stops: npt.NDArray[np.int32]  # (R, N + 2)
+    stops: Ints  # (R, N + 2)
     length: Ints  # (R,) customers in the row
     load: Floats  # (R,)
     minutes: Floats  # (R,) travel and service, with waiting where there are windows
     cost: Floats  # (R,) travel and what is asked for too much load or too many minutes
-    shift_of: npt.NDArray[np.int32]  # (N, T) shift in which customer c is visited on day d, or UNPLACED
+    shift_of: Ints  # (N, T) shift in which customer c is visited on day d, or UNPLACED
     pattern: Ints  # (N,) or UNPLACED
     leave: Floats  # (R, N + 2) with windows: earliest end of service at each stop, else (0, 0)
     latest: Floats  # (R, N + 2) with windows: latest start of service at each stop, else (0, 0)
@@ -68,18 +67,20 @@ class Weights(NamedTuple):
     minutes: float
 
 
-@allocating
-def make_plan(rules):
+def make_plan(rules: Rules) -> Plan:
     """Return the plan in which nobody is visited."""
     N, T, R = len(rules.load), len(rules.shift_first) - 1, len(rules.shift_day)
     timed = len(rules.opens) > 0
     times = np.zeros((R, N + 2)) if timed else np.zeros((0, 0))
     plan = Plan(
-        np.zeros((R, N + 2), np.int32), np.zeros(R, np.int64), np.zeros(R), np.zeros(R), np.zeros(R),
-        np.full((N, T), UNPLACED, np.int32), np.full(N, UNPLACED, np.int64), times, times.copy(), np.zeros(1),
+        np.zeros((R, N + 2), np.int64), np.zeros(R, np.int64), np.zeros(R), np.zeros(R), np.zeros(R),
+        np.full((N, T), UNPLACED, np.int64), np.full(N, UNPLACED, np.int64), times, times.copy(), np.zeros(1),
     )  # fmt: skip
     for r in range(R):
         plan.stops[r, 0] = rules.start[r]
         plan.stops[r, 1] = rules.end[r]
+        if timed:  # an empty shift takes a first visit between its ends
+            plan.leave[r, 0] = rules.leaves[r]
+            plan.latest[r, 1] = rules.leaves[r] + rules.max_minutes[r]
     plan.total[0] = rules.unplaced_cost.sum()
     return plan

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from quotum.engine.kernels.periodic.compiling import compiled
+from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.rules import UNPLACED
 
 SLACK = 1e-7  # sums of floats may miss a limit by this
 
 
-@compiled
+@inlined
 def charge(over, weight):
     """What does it cost to exceed a limit by so much?"""
     return over * weight if over > SLACK else 0.0
