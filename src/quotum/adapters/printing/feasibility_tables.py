@@ -14,6 +14,7 @@ from quotum.adapters.printing.amounts import format_amount, format_growth
 from quotum.adapters.printing.issue_texts import describe
 from quotum.adapters.printing.print_issues import count_issues, issue_for_json
 from quotum.adapters.printing.text_tables import draw_table
+from quotum.engine.customers.describe import lead_target
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.targets import Feasibility
 
@@ -95,8 +96,8 @@ def draw_market(found: Feasibility, names: dict[tuple[str, str], str]) -> str:
 
 def draw_customers(outlook: pl.DataFrame, settings: PlanSettings, names: dict[tuple[str, str], str]) -> str:
     """Return what existing customers bring and how many new ones are needed, in hand and missing."""
-    measure = next(target.measure for target in settings.targets if not target.follows)
-    decimals = settings.measures[measure].decimals
+    target, counted = lead_target(settings)
+    measure, decimals = target.measure, counted.decimals
     shown = outlook.filter(pl.col("dimension").is_in(["", "unit"]))
     rows = [
         [_name(names, line["dimension"], line["key"]) or "all",

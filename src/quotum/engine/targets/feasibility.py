@@ -189,7 +189,11 @@ def _tell_customers(settings: PlanSettings, outlook: pl.DataFrame) -> list[Issue
     whole = next(outlook.filter(pl.col("dimension") == "").iter_rows(named=True), None)
     if whole is None or not whole["new_needed_minor"]:
         return []
-    measure = next(t.measure for t in settings.targets if t.commit_minor == whole["target_minor"] and not t.follows)
+    asked = [t for t in settings.targets if t.commit_minor == whole["target_minor"] and not t.follows]
+    flows = [target for target in asked if settings.measures[target.measure].kind == "flow"]
+    if not asked:
+        return []
+    measure = (flows or asked)[0].measure
     size = 10 ** settings.measures[measure].decimals
     details = {
         "existing": say_number(whole["existing_minor"] / size), "target": say_number(whole["target_minor"] / size),
