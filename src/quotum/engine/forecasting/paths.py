@@ -57,7 +57,7 @@ def draw_chance(seed: int, num_paths: int) -> Draws:
 def gather_paths(parts: Floats, horizon: int, level: Longs) -> ErrorPaths:
     """Return the error paths of tests: ``parts`` (num_nodes, num_origins, test horizon), NaN where not known.
 
-    A test that is shorter than ``horizon`` goes on from its beginning.
+    A test that is shorter than ``horizon`` goes on from its beginning, and errors grow with the root of the time ahead.
     """
     known = np.isfinite(parts)
     length = known.sum(axis=2)
@@ -65,6 +65,7 @@ def gather_paths(parts: Floats, horizon: int, level: Longs) -> ErrorPaths:
     own_size = np.where(known, np.abs(parts), 0.0).sum(axis=(1, 2)) / np.maximum(length.sum(axis=1), 1)
     tests = (length > 0).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
     size, trust = _lean_on_level(own_size, tests, level), tests / (tests + _LEAN)
+    size *= np.sqrt(max(horizon / max(longest, 1), 1.0))
     own = []
     for part, months in zip(parts, length, strict=True):
         whole = part[months >= max(1.0, _LONG_ENOUGH * longest)]
