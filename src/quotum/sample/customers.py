@@ -20,6 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 ZIPF = 0.8  # the customer of rank r is r^-0.8 times the largest
 _NAME, _SIZE, _PLACE, _OWNER = range(10, 14)
+_SOON = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _draw_owners(
 def customers_table(
     customers: Customers, organisation: Organisation, size: Size, seed: int, bought: dict[str, Floats]
 ) -> pl.DataFrame:
-    """Return the table customers; ``bought`` holds per customer amount, quantity and orders of the history."""
+    """Return the table customers; ``bought`` holds per customer amount and orders of the history."""
     rng, count = stream(seed, _PLACE), size.num_customers
     people = organisation.people["person"]
     has_changed = (customers.change_day < NUM_HISTORY_DAYS) & ~customers.is_shared
@@ -116,7 +117,8 @@ def customers_table(
     rank = np.argsort(np.argsort(-customers.weight, kind="stable"), kind="stable") / count
     years = np.maximum(np.minimum(customers.last_day, NUM_HISTORY_DAYS) - customers.first_day, 30) / 365.25
     usual = np.maximum(bought["amount"] / years, 2_000 * customers.weight)
-    orders, months = bought["orders"], years * 12
+    orders, soon = bought["orders"], stream(seed, _SOON).choice([15, 30, 60, 120], count)
+    to_order = np.where(orders > 0, years * 365.25 / np.maximum(orders, 1), soon)
     minutes = np.array([channel.minutes for channel in CHANNELS])[customers.channel]
     return pl.DataFrame({
         "customer": keys("C", count),
@@ -129,8 +131,8 @@ def customers_table(
         "lon": (organisation.office_lon[customers.office] + rng.normal(0, spread, count)).round(5),
         "class": pl.Series(["VIP", "A", "B", "C"])[np.searchsorted([0.02, 0.15, 0.5], rank, side="right")],
         "potential": (usual * rng.uniform(1.1, 2.2, count)).round(-1),
-        "monthly_demand": (bought["quantity"] / months).round(1),
-        "days_to_order": pl.Series((years * 365.25 / np.maximum(orders, 1)).round(0)).set(pl.Series(orders == 0), None),
+        "monthly_demand": (usual / 12).round(0),
+        "days_to_order": to_order.round(0),
         "opens": pl.Series([channel.hours[0] for channel in CHANNELS])[customers.channel],
         "closes": pl.Series([channel.hours[1] for channel in CHANNELS])[customers.channel],
         "minutes": minutes + 5 * rng.integers(0, 4, count),

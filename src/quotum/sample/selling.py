@@ -178,13 +178,12 @@ def _sort_by_date(lines: Lines, num_orders: int) -> Lines:
 
 
 def bought_by_customer(lines: Lines, num_customers: int) -> dict[str, Floats]:
-    """Return amount, quantity and number of order dates of each customer, cancelled lines left out."""
+    """Return amount and number of order dates of each customer, cancelled lines left out."""
     valid = lines.status != _CANCELLED
     who = lines.customer[valid]
     first = np.diff(lines.order, prepend=-1) > 0
     return {
         "amount": np.bincount(who, lines.amount_cents[valid], num_customers) / 100,
-        "quantity": np.bincount(who, lines.quantity[valid], num_customers).astype(np.float64),
         "orders": np.bincount(lines.customer[first & (lines.quantity > 0)], minlength=num_customers).astype(np.float64),
     }
 
