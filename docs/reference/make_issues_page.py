@@ -14,6 +14,7 @@ from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
+from quotum.adapters.printing.visit_texts import VISIT_TEXTS
 
 CATALOGUES = {
     "Files: what is there, and whether it can be read": FILE_TEXTS,
@@ -25,6 +26,7 @@ CATALOGUES = {
     "Revisions: changing and comparing plans": REVISION_TEXTS,
     "Drivers: formulas, known values, capacity": DRIVER_TEXTS,
     "Customers: classes, states, who is needed": CUSTOMER_TEXTS,
+    "Visits: cadence, travel times, what found no day": VISIT_TEXTS,
 }
 
 HEAD = """# Findings

@@ -28,13 +28,14 @@ _COMMANDS = {
     "rates": "Tell what exchange rates do to a company's amounts.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",
     "plan-visits": "Plan visits and calls: which customer on which day, in which order, at what time.",
+    "visit-papers": "Write workbooks, calendars and maps of a visit plan.",
     "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
 
 
-_MODULES = {"import": "import_files", "plan-visits": "plan_visits"}  # names that Python does not allow
+_MODULES = {"import": "import_files"}  # a name that Python keeps for itself
 
 
 class _LazyGroup(click.Group):
@@ -44,7 +45,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"quotum.cli.{_MODULES.get(cmd_name, cmd_name)}").command
+        module = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+        command: click.Command = import_module(f"quotum.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.customers import describe_customers
 from quotum.engine.planning import assess_targets, calendar_span, keep_customers, keep_feasibility, make_plan
+from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.targets import Feasibility
@@ -50,14 +52,38 @@ def run_plan(
             with _stage("Planning", timings):
                 plan, issues = make_plan(opened.company, opened.settings, days, issues + answer.issues)
                 plan = plan and keep_customers(keep_feasibility(plan, answer), customers)
+    if plan is not None and plan.settings.visits.wanted:
+        with _stage("Planning visits", timings):
+            plan, found = _add_visits(plan, in_key_order(opened.company), folder, as_json=as_json)
+            issues = issues + found
     if plan is not None:
         made = plan
         with _stage("Writing", timings):
             issues = issues + write_plan(
                 plan, out, inputs=digest_folder(folder, opened.foreign), run={"seconds": timings},
-                finish=lambda unfinished: write_plan_workbook(made, unfinished / "plan.xlsx"),
+                finish=lambda unfinished: _write_workbooks(made, unfinished),
             )  # fmt: skip
     return _report(issues, plan, out, timings, answer, as_json=as_json)
+
+
+def _add_visits(plan: Plan, company: Company, folder: Path, *, as_json: bool) -> tuple[Plan | None, list[Issue]]:
+    """Return the plan with the visits that [visits] asks for, None where they cannot be planned."""
+    from quotum.cli.plan_visits_run import open_scene, plan_scene  # most plans have none
+
+    scene, found = open_scene(company, plan.settings, plan.settings.visits)
+    visits, more = plan_scene(scene, folder, None, jobs=1, as_json=as_json)
+    kept = [issue for issue in found if issue.rule != "provisional_calendar"]  # told before
+    return (None if visits is None else replace(plan, tables={**plan.tables, **visits.tables})), [*kept, *more]
+
+
+def _write_workbooks(plan: Plan, folder: Path) -> None:
+    """Write the plan's workbook, and that of its visits where it has some."""
+    write_plan_workbook(plan, folder / "plan.xlsx")
+    if "visits" in plan.tables:
+        from quotum.adapters.files.visit_folder import visits_of
+        from quotum.adapters.files.visit_papers import write_team_workbook
+
+        write_team_workbook(visits_of(plan), plan.settings, folder / "visits.xlsx")
 
 
 def _report(
@@ -90,6 +116,10 @@ def _report(
         f"{frame.height:,} {name} shares" for name, frame in plan.cuts.items()
     ]
     lines.append(f"  {', '.join(counts)}; every sum exact")
+    if "visits" in plan.tables:
+        contacts = dict(plan["visits"].group_by("kind").len().iter_rows())
+        visits = contacts.get("visit", 0) + contacts.get("appointment", 0)
+        lines.append(f"  {visits:,} visits, {contacts.get('call', 0):,} calls (workbook: {out / 'visits.xlsx'})")
     lines.append(f"Written to {out} in {sum(timings.values()):.1f} s (workbook: {out / 'plan.xlsx'})")
     click_echo("\n".join(lines))
     return code

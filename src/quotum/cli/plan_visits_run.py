@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,9 +80,16 @@ def run_plan_visits(wanted: Wanted, *, as_json: bool) -> int:
             inputs = digest_folder(wanted.folder, opened.foreign)
             parent = "" if wanted.plan is None else str(wanted.plan.name)
             issues += write_visits(made, wanted.out, name=settings.name, inputs=inputs, parent=parent,
-                                   run={"seconds": round(time.perf_counter() - started, 3)})  # fmt: skip
+                                   run={"seconds": round(time.perf_counter() - started, 3)},
+                                   finish=partial(_write_workbook, made, settings))  # fmt: skip
             shutil.rmtree(wanted.out.with_name(f".{wanted.out.name}.kept"), ignore_errors=True)
     return report(issues, made, wanted.out, time.perf_counter() - started, as_json)
+
+
+def _write_workbook(plan: VisitPlan, settings: PlanSettings, folder: Path) -> None:
+    from quotum.adapters.files.visit_papers import write_team_workbook
+
+    write_team_workbook(plan, settings, folder / "visits.xlsx")
 
 
 def choose_settings(settings: PlanSettings, wanted: Wanted) -> tuple[VisitSettings, list[Issue]]:
@@ -191,7 +199,7 @@ def report(issues: list[Issue], plan: VisitPlan | None, out: Path, seconds: floa
         return code
     print_issues(issues)
     if plan is not None and not code:
-        click.echo(draw_people(plan))
+        click.echo(f"Visits from {plan.since} until {plan.until}\n{draw_people(plan)}")
         click.echo(f"Written to {out} in {seconds:.1f} s; `quotum show {out} --visits` tells the days")
     return code
 

@@ -43,6 +43,9 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
 @click.option("--currency", metavar="CODE", callback=lambda _, __, code: code and code.upper(),
               help="Show money in another currency, at the plan rate.")  # fmt: skip
+@click.option("--visits", is_flag=True,
+              help="Show visits and calls instead: sums of everybody, or days with --under person=P03.")  # fmt: skip
+@click.option("--missed", is_flag=True, help="With --visits: those that found no day, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print rows for programs: whole numbers in the smallest unit.")
 @click.option("--csv", "csv_file", metavar="FILE", help="Write a CSV file for Excel; - prints it.")
 @click.option("--xlsx", "xlsx_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a workbook.")
@@ -56,6 +59,8 @@ def command(
     since: datetime | None,
     until: datetime | None,
     currency: str | None,
+    visits: bool,
+    missed: bool,
     as_json: bool,
     csv_file: str | None,
     xlsx_file: Path | None,
@@ -68,14 +73,19 @@ def command(
       quotum show plan --by unit@1,category --grain quarter --level stretch
       quotum show plan --by customer --under person=P03 --csv customers.csv
       quotum show plan --by person --currency USD
+      quotum show plan --visits --under person=P03 --until 2027-01-09
     """
     if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
         raise click.UsageError("Give only one of --json, --csv and --xlsx.")
+    span = since.date() if since else None, until.date() if until else None
+    if visits:
+        from quotum.cli.show_visits_run import run_show_visits
+
+        raise SystemExit(run_show_visits(plan, under, *span, missed=missed, as_json=as_json))
     from quotum.cli.show_run import run_show
     from quotum.engine.slices import Request
 
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
-    span = since.date() if since else None, until.date() if until else None
     request = Request(keys, grain, measure, level, under, *span)
     out = csv_file if xlsx_file is None else xlsx_file
     raise SystemExit(run_show(plan, request, currency=currency, as_json=as_json, out=out))

@@ -15,6 +15,7 @@ import polars as pl
 from quotum import __version__
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.basics.issues import Issue
+from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.settings_json import from_json, to_json
 from quotum.engine.tables.visit_settings import VisitSettings
 from quotum.engine.tables.visit_tables import MOVE_SCHEMA, VISIT_SCHEMAS
@@ -86,10 +87,14 @@ def _read_from_plan(folder: Path) -> tuple[VisitPlan | None, str, list[Issue]]:
         return None, "", issues
     if not set(VISIT_SCHEMAS) <= set(plan.tables):
         return None, "", [Issue(rule="plan_without_visits", table="plan", file=str(folder))]
+    return visits_of(plan), plan.settings.name, []
+
+
+def visits_of(plan: Plan) -> VisitPlan:
+    """Return the visits of a plan that was made with them."""
     settings = plan.settings.visits
     span = settings.since or plan.settings.since, settings.until or plan.settings.until
-    tables = {name: plan[name] for name in VISIT_SCHEMAS}
-    return VisitPlan(settings, *span, tables), plan.settings.name, []
+    return VisitPlan(settings, *span, {name: plan[name] for name in VISIT_SCHEMAS})
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

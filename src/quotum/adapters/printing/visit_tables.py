@@ -11,6 +11,15 @@ from quotum.adapters.printing.text_tables import draw_table, printable
 from quotum.engine.action_plan.visit_plan import VisitPlan
 
 _MOST_PEOPLE = 40
+MOVE_WORDS = {
+    "day_off": "the person is not there any more on that day",
+    "new_customer": "new to the plan",
+    "dropped": "the customer is not to be seen any more",
+    "owner": "another person sees the customer",
+    "appointment": "a fixed date came, went or moved",
+    "made_room": "made room for other changes",
+    "no_room": "no day was left",
+}
 KIND_WORDS = {"start": "leave", "end": "back", "hotel": "hotel"}
 REASON_WORDS = {
     "no_open_day": "no day of the person on which the customer may be seen",
@@ -60,11 +69,10 @@ def draw_people(plan: VisitPlan) -> str:
     names = ["customers", "", "visits", "appointments", "calls", "travel", "service", "missed"]
     totals = [f"{total[n]:,}" if n not in ("", "travel", "service") else hours(total[n]) if n else "" for n in names]
     header = ["person", "customers", "days", "visits", "fixed", "calls", "driving", "with customers", "missed"]
-    title = f"Visits from {plan.since} until {plan.until}"
     if not lines:
-        return f"{title}: nobody has a customer with a cadence"
+        return "Nobody has a customer with a cadence."
     more = f"\n… and {sums.height - _MOST_PEOPLE:,} more" if sums.height > _MOST_PEOPLE else ""
-    return f"{title}\n{draw_table(header, lines, left=1, total=['total', *totals])}{more}"
+    return f"{draw_table(header, lines, left=1, total=['total', *totals])}{more}"
 
 
 def draw_days(plan: VisitPlan, people: Sequence[str], since: date | None, until: date | None) -> str:
@@ -93,9 +101,24 @@ def draw_days(plan: VisitPlan, people: Sequence[str], since: date | None, until:
     return draw_table(header, lines, left=8) if lines else "Nothing is planned."
 
 
-def draw_missed(plan: VisitPlan) -> str:
+def draw_moves(plan: VisitPlan) -> str:
+    """Return what a new plan moved and why."""
+    names = dict(plan["visit_customers"].select("customer", "name").iter_rows())
+    moves = plan["moves"].sort("person", "before", "after", "customer", nulls_last=True)
+    lines = [
+        [row["person"], _named(row["customer"], names.get(row["customer"])), row["kind"], str(row["before"] or "-"),
+         str(row["after"] or "-"), MOVE_WORDS[row["why"]]]
+        for row in moves.head(_MOST_PEOPLE).iter_rows(named=True)
+    ]  # fmt: skip
+    more = f"\n… and {moves.height - _MOST_PEOPLE:,} more" if moves.height > _MOST_PEOPLE else ""
+    header = ["person", "customer", "what", "was", "is", "why"]
+    return draw_table(header, lines, left=6) + more if lines else "Nothing moved."
+
+
+def draw_missed(plan: VisitPlan, people: Sequence[str] = ()) -> str:
     """Return the contacts that found no day, with the reason; empty where there are none."""
     missed = plan["cadences"].filter(pl.col("missed") > 0).sort("person", "customer", "kind")
+    missed = missed.filter(pl.col("person").is_in(list(people))) if people else missed
     names = dict(plan["visit_customers"].select("customer", "name").iter_rows())
     lines = [
         [row["person"], _named(row["customer"], names.get(row["customer"])), row["kind"], str(row["missed"]),

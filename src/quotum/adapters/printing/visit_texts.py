@@ -35,6 +35,7 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "{file} has no visits.",
         "Plan them with `quotum plan-visits`, or write [cadence] and [visits] into plan.toml before planning.",
     ),
+    "visits_under": ("Visits are shown by person, not by {value}.", "Write --under person=KEY."),
     "person_unknown": ("Nobody is called {value}.", "Use a key of the table people."),
     "day_ends_first": ("{column} ends before it begins.", 'Write the first and the last time: ["08:30", "18:00"].'),
     "travel_twice": ("[travel] gives a file and a url.", "Keep one of them."),

@@ -53,6 +53,43 @@ def place_calls(
     return plan
 
 
+def swap_clashes(
+    plan: CallPlan, needs: Mapping[str, Need], open_days: Mapping[str, Sequence[int]],
+    seen: Mapping[int, frozenset[str]],
+) -> dict[int, list[Contact]]:  # fmt: skip
+    """Return the calls by day, exchanged between days so that nobody is called on the day of a visit, if that can be.
+
+    ``seen``: who is visited on each day. Each day keeps its number of calls, so that its minutes stay as they are.
+    """
+    days = {day: list(contacts) for day, contacts in plan.days.items()}
+
+    def suits(contact: Contact, leaves: int, comes: int) -> bool:
+        """Tell whether a call may go from one day to another."""
+        customer, need = contact.customer, needs[contact.customer]
+        others = [day for day, of in days.items() if day != leaves and any(c.customer == customer for c in of)]
+        near = abs(comes - leaves) <= need.tolerance and comes in open_days[customer]
+        return near and customer not in seen.get(comes, frozenset()) and _is_apart(need, comes, others)
+
+    for day in sorted(days):
+        for at, contact in enumerate(days[day]):
+            if contact.customer not in seen.get(day, frozenset()):
+                continue
+            found = next(
+                (
+                    (other, place)
+                    for other in sorted(days, key=lambda d: (abs(d - day), d))
+                    if other != day and suits(contact, day, other)
+                    for place, partner in enumerate(days[other])
+                    if suits(partner, other, day)
+                ),
+                None,
+            )
+            if found is not None:
+                other, place = found
+                days[day][at], days[other][place] = days[other][place], contact
+    return days
+
+
 def _is_apart(need: Need, day: int, taken: Sequence[int]) -> bool:
     """Tell whether a day is no closer than allowed to the other contacts of the customer."""
     others = [*taken, *need.fixed, *([] if need.last is None else [need.last])]

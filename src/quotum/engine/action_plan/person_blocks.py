@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from quotum.engine.action_plan.calls import CallPlan, place_calls
+from quotum.engine.action_plan.calls import CallPlan, place_calls, swap_clashes
 from quotum.engine.action_plan.clock import Lunch
 from quotum.engine.action_plan.person_tasks import Booking, Contact, Floats, PersonTask, Place
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Shifts, Solution, list_patterns
@@ -50,6 +50,7 @@ class Block:
     places: tuple[Place, ...]
     calls: Mapping[int, tuple[Call, ...]]
     call_plan: CallPlan
+    call_needs: Mapping[str, Need]
     days: tuple[int, ...]  # that are worked
     leaves: Mapping[int, float]  # on the clock without lunch
     minutes: Mapping[int, float]  # left for driving and visits
@@ -95,8 +96,8 @@ def lay_out_block(
     for day in days:
         called = sum(call.end - call.start for call in calls.get(day, ()))
         minutes[day] = min(task.minutes_per_day - called, lunch.without(settings.day[1]) - leaves[day])
-    return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan, days,
-                 leaves, minutes)  # fmt: skip
+    return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan,
+                 {c.customer: n for c, n in due_calls}, days, leaves, minutes)  # fmt: skip
 
 
 def make_problem(
@@ -141,6 +142,18 @@ def make_problem(
         opens,
         closes,
     )  # fmt: skip
+
+
+def part_calls_from_visits(
+    block: Block, task: PersonTask, settings: VisitSettings, routes: Mapping[int, Sequence[int]]
+) -> Block:
+    """Return the block with its calls exchanged between days so that they do not fall on visits of the customer."""
+    if not any(block.calls.values()):
+        return block
+    seen = {day: frozenset(block.keys[place] for place in route) for day, route in routes.items()}
+    where = {c.customer: open_days(c, task, block.days) for of in block.call_plan.days.values() for c in of}
+    days = swap_clashes(block.call_plan, block.call_needs, where, seen)
+    return replace(block, calls={day: _time_calls(contacts, settings) for day, contacts in days.items()})
 
 
 def routes_by_day(block: Block, solution: Solution) -> dict[int, tuple[int, ...]]:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from quotum.engine.action_plan.agenda import Entry, time_day
 from quotum.engine.action_plan.night_trips import choose_trips
-from quotum.engine.action_plan.person_blocks import Block, State, Trip, lay_out_block, make_problem, routes_by_day
+from quotum.engine.action_plan.person_blocks import (
+    Block,
+    State,
+    Trip,
+    lay_out_block,
+    make_problem,
+    part_calls_from_visits,
+    routes_by_day,
+)
 from quotum.engine.action_plan.person_tasks import Contact, Floats, PersonTask, Place, TravelMinutes, spread_seed
 from quotum.engine.action_plan.routing.checking import find_faults
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic
@@ -47,7 +55,7 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
     for span in list_blocks(len(task.dates)):
         block = lay_out_block(task, settings, span, home, state, ways)
         if block.days:
-            routes = _plan_block(block, task, settings, travel, told)
+            block, routes = _plan_block(block, task, settings, travel, told)
             _keep_block(block, routes, told)
         else:
             _miss_block(block, told)
@@ -73,8 +81,8 @@ def middle_place(task: PersonTask) -> Place:
 
 def _plan_block(
     block: Block, task: PersonTask, settings: VisitSettings, travel: TravelMinutes, told: PersonVisits
-) -> dict[int, tuple[int, ...]]:
-    """Seek the routes of a block and time its days; return its routes."""
+) -> tuple[Block, dict[int, tuple[int, ...]]]:
+    """Seek the routes of a block and time its days; return it with its final calls, and its routes."""
     minutes = travel(block.places, block.keys)
     search = Search(rounds=_rounds(block, settings.effort), seed=spread_seed(task.seed + block.start, task.person))
     trips = choose_trips(block, task, settings, minutes, search)
@@ -84,6 +92,7 @@ def _plan_block(
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
     routes = routes_by_day(block, solution)
+    block = part_calls_from_visits(block, task, settings, routes)
     for day in block.days:
         base, hotel = _base_places(block, trips, day)
         entries = time_day(block, day, routes[day], minutes, settings, base=base, is_hotel=hotel)
@@ -95,7 +104,7 @@ def _plan_block(
         missing = need.count - sum(at in route for route in routes.values())
         _note(told, contact, "visit", need.count, missing,
               lambda at=at: find_reason(block, task, settings, problem, at, routes))  # fmt: skip
-    return routes
+    return block, routes
 
 
 def _rounds(block: Block, effort: Effort) -> int:

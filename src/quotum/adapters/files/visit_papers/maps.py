@@ -1,0 +1,161 @@
+"""A person's week as a map in one file that needs nothing else: ways by day, stops in order, home, a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from math import cos, log10, radians
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from quotum.engine.action_plan.visit_plan import VisitPlan
+
+_WIDTH, _HEIGHT, _EDGE = 900.0, 620.0, 40.0
+_COLOURS = ("#1b6ca8", "#c8553d", "#2e8b57", "#8e5ea2", "#b8860b", "#5f6c7b", "#d1495b")
+_KM_PER_DEGREE = 111.195
+_STYLE = """
+body{font:14px system-ui,sans-serif;margin:24px;color:#222;max-width:940px}
+h1{font-size:20px;margin:0 0 4px} p{margin:0 0 12px;color:#555}
+svg{border:1px solid #ccd;background:#f8f9fb;width:100%;height:auto}
+table{border-collapse:collapse;margin-top:14px;width:100%} td,th{padding:3px 8px;border-bottom:1px solid #e3e6ea;
+text-align:left;vertical-align:top} .no{display:inline-block;min-width:1.4em;color:#fff;border-radius:9px;
+text-align:center;font-size:12px} @media print{body{margin:0}}
+"""
+
+Point = tuple[float, float]
+Line = dict[str, Any]
+
+
+def list_weeks(plan: VisitPlan, person: str) -> list[str]:
+    """Return the ISO weeks in which the person goes anywhere, such as 2027-W02."""
+    away = plan["agenda"].filter((pl.col("person") == person) & pl.col("kind").is_in(["visit", "appointment"]))
+    return [str(week) for week in away["date"].dt.strftime("%G-W%V").unique().sort()]
+
+
+def write_map(plan: VisitPlan, person: str, week: str, path: Path) -> None:
+    """Write the map of a person's week as an HTML page with the drawing in it."""
+    agenda = plan["agenda"].filter((pl.col("person") == person) & (pl.col("date").dt.strftime("%G-W%V") == week))
+    lines = agenda.sort("date", "position").to_dicts()
+    names = {c: (name or c) for c, name in plan["visit_customers"].select("customer", "name").iter_rows()}
+    who = dict(plan["visit_people"].select("person", "name").iter_rows()).get(person) or ""
+    days = sorted({line["date"] for line in lines if line["lat"] is not None})
+    minutes = sum(line["travel"] for line in lines)
+    title = escape(f"{person} {who}, {week}".replace("  ", " "))
+    visits = sum(line["kind"] == "visit" for line in lines)
+    path.write_text(
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>\n'
+        f"<h1>{title}</h1>\n<p>{visits} visits on {len(days)} days, {minutes // 60}:{minutes % 60:02d} h of driving. "
+        f"Lines are straight; minutes are those of the plan.</p>\n{draw_map(lines, names)}\n"
+        f"{_draw_list(lines, days, names)}\n</html>\n",
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
+def draw_map(lines: Sequence[Line], names: dict[str, str]) -> str:
+    """Return the drawing (SVG) of some days of one person; each line is a row of the agenda."""
+    placed = [line for line in lines if line["lat"] is not None]
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img">']
+    if not placed:
+        return "".join([*parts, "</svg>"])
+    project, km_per_unit = _projection([(line["lat"], line["lon"]) for line in placed])
+    days = sorted({line["date"] for line in placed})
+    stops, bases = [], set()
+    for at, day in enumerate(days):
+        colour = _COLOURS[day.weekday() % len(_COLOURS)]
+        way = [line for line in placed if line["date"] == day]
+        points = [project((line["lat"], line["lon"])) for line in way]
+        shift = (at - (len(days) - 1) / 2) * 1.2  # days on the same road lie beside each other
+        drawn = " ".join(f"{x + shift:.1f},{y + shift:.1f}" for x, y in points)
+        parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2" opacity="0.75"/>')
+        number = 0
+        for line, (x, y) in zip(way, points, strict=True):
+            if line["kind"] in ("visit", "appointment"):
+                number += 1
+                stops.append(_draw_stop(x, y, number, colour, _title(line, names)))
+            else:
+                bases.add((line["kind"] == "hotel" or line["detail"] == "hotel", round(x, 1), round(y, 1)))
+    parts += stops
+    parts += [_draw_base(x, y, is_hotel=is_hotel) for is_hotel, x, y in sorted(bases)]
+    parts += [_draw_scale(km_per_unit), *(_draw_key(at, day) for at, day in enumerate(days)), "</svg>"]
+    return "\n".join(parts)
+
+
+def _projection(places: Sequence[Point]) -> tuple[Any, float]:
+    """Return what turns degrees into the drawing's units, both ways at one scale, and kilometres a unit."""
+    north, south = max(lat for lat, _ in places), min(lat for lat, _ in places)
+    east, west = max(lon for _, lon in places), min(lon for _, lon in places)
+    narrow = max(cos(radians((north + south) / 2)), 0.01)
+    tall, wide = max(north - south, 1e-3), max((east - west) * narrow, 1e-3)
+    units = min((_WIDTH - 2 * _EDGE) / wide, (_HEIGHT - 2 * _EDGE) / tall)
+    left, top = (_WIDTH - wide * units) / 2, (_HEIGHT - tall * units) / 2
+
+    def project(place: Point) -> Point:
+        return left + (place[1] - west) * narrow * units, top + (north - place[0]) * units
+
+    return project, _KM_PER_DEGREE / units
+
+
+def _draw_stop(x: float, y: float, number: int, colour: str, title: str) -> str:
+    return (
+        f'<g><title>{title}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{colour}" stroke="#fff" '
+        f'stroke-width="1.5"/><text x="{x:.1f}" y="{y + 3.6:.1f}" font-size="10" fill="#fff" '
+        f'text-anchor="middle" font-family="sans-serif">{number}</text></g>'
+    )
+
+
+def _draw_base(x: float, y: float, *, is_hotel: bool) -> str:
+    fill = "#fff" if is_hotel else "#222"
+    return (
+        f'<g><title>{"hotel" if is_hotel else "home"}</title><rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" '
+        f'height="14" fill="{fill}" stroke="#222" stroke-width="2"/></g>'
+    )
+
+
+def _draw_scale(km_per_unit: float) -> str:
+    wanted = 140 * km_per_unit
+    size = 10 ** int(log10(wanted)) if wanted >= 1 else 0.1
+    kilometres = max(size * factor for factor in (1, 2, 5) if size * factor <= max(wanted, size))
+    width, y = kilometres / km_per_unit, _HEIGHT - 16
+    return (
+        f'<path d="M16 {y - 5:g}V{y:g}H{16 + width:.1f}V{y - 5:g}" fill="none" stroke="#444"/>'
+        f'<text x="{22 + width:.1f}" y="{y:g}" font-size="12" fill="#444" font-family="sans-serif">'
+        f"{kilometres:g} km</text>"
+    )
+
+
+def _draw_key(at: int, day: date) -> str:
+    colour, y = _COLOURS[day.weekday() % len(_COLOURS)], 20 + 18 * at
+    return (
+        f'<rect x="12" y="{y - 9}" width="14" height="10" fill="{colour}"/><text x="32" y="{y}" font-size="12" '
+        f'fill="#222" font-family="sans-serif">{day:%a} {day.isoformat()}</text>'
+    )
+
+
+def _title(line: Line, names: dict[str, str]) -> str:
+    customer = line["customer"] or ""
+    called = " ".join(part for part in (customer, names.get(customer, "")) if part) or line["detail"]
+    return escape(f"{_clock(line['start'])} {called}")
+
+
+def _draw_list(lines: Sequence[Line], days: Sequence[date], names: dict[str, str]) -> str:
+    """Return the days as a table: what a colour-blind reader, or a print in grey, needs."""
+    rows = []
+    for day in days:
+        colour = _COLOURS[day.weekday() % len(_COLOURS)]
+        stops = [line for line in lines if line["date"] == day and line["kind"] in ("visit", "appointment")]
+        listed = "<br>".join(
+            f'<span class="no" style="background:{colour}">{number}</span> {_title(line, names)}'
+            for number, line in enumerate(stops, 1)
+        )
+        own = [line for line in lines if line["date"] == day]
+        minutes = sum(line["travel"] for line in own)
+        rows.append(f"<tr><td>{day:%a} {day.isoformat()}</td><td>{listed}</td><td>{minutes} min</td></tr>")
+    return "<table><tr><th>Day</th><th>Stops</th><th>Way</th></tr>" + "\n".join(rows) + "</table>"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
