@@ -473,7 +473,8 @@ def draw_forecast() -> str:
     shapes: Shapes = [f'<polygon points="{way}" fill="{PALE}"/>', line([(40, 250), (690, 250)])]
     shapes += [line([point(k, amount) for k, amount in enumerate(sold)], INK, 2.5)]
     shapes += [line([point(11, sold[-1]), *(point(12 + k, amount) for k, amount in enumerate(mean))], BLUE, 2.5)]
-    shapes += [line([(360, 50), (360, 250)], SOFT, 1.5, "5 4"), text(354, 46, "as_of", color=SOFT, anchor="end", size=14)]
+    shapes += [line([(360, 50), (360, 250)], SOFT, 1.5, "5 4")]
+    shapes += [text(354, 46, "as_of", color=SOFT, anchor="end", size=14)]
     shapes += [
         text(50, 274, "2026: sold 120,000", color=INK, bold=True),
         text(374, 274, "2027: 120,497 expected, 109,837 to 131,097", color=BLUE, bold=True),
