@@ -28,7 +28,7 @@ from quotum.adapters.travel_times import open_travel
 from quotum.adapters.travel_times.routing_service import ServiceFailed
 from quotum.engine.action_plan.checking_visits import find_visit_faults
 from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
-from quotum.engine.action_plan.visit_plan import VisitPlan, make_visit_plan, set_scene
+from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan, set_scene
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.customers import describe_customers
@@ -81,12 +81,13 @@ def run_plan_visits(wanted: Wanted, *, as_json: bool) -> int:
             parent = "" if wanted.plan is None else str(wanted.plan.name)
             issues += write_visits(made, wanted.out, name=settings.name, inputs=inputs, parent=parent,
                                    run={"seconds": round(time.perf_counter() - started, 3)},
-                                   finish=partial(_write_workbook, made, settings))  # fmt: skip
+                                   finish=partial(write_workbook, made, settings))  # fmt: skip
             shutil.rmtree(wanted.out.with_name(f".{wanted.out.name}.kept"), ignore_errors=True)
     return report(issues, made, wanted.out, time.perf_counter() - started, as_json)
 
 
-def _write_workbook(plan: VisitPlan, settings: PlanSettings, folder: Path) -> None:
+def write_workbook(plan: VisitPlan, settings: PlanSettings, folder: Path) -> None:
+    """Write the team's workbook into the folder of a visit plan."""
     from quotum.adapters.files.visit_papers import write_team_workbook
 
     write_team_workbook(plan, settings, folder / "visits.xlsx")
@@ -149,9 +150,13 @@ def only_people(scene: Scene, people: tuple[str, ...]) -> tuple[Scene, list[Issu
 
 def plan_scene(
     scene: Scene, folder: Path, kept: Path | None, *, jobs: int, as_json: bool,
-    check: Callable[[VisitPlan, TravelMinutes], list[Issue]] | None = None,
+    make: Callable[[TravelMinutes, RunAll], VisitPlan] | None = None, frozen: pl.DataFrame | None = None,
 ) -> tuple[VisitPlan | None, list[Issue]]:  # fmt: skip
-    """Return everybody's visits, checked by the checker that knows nothing of the planner."""
+    """Return everybody's visits, checked by the checker that knows nothing of the planner.
+
+    ``kept``: a folder for what is finished. ``make`` plans otherwise than from nothing; ``frozen`` is then the agenda
+    of the plan before, whose days before the scene's first stay.
+    """
     travel, issues = open_travel(scene.settings.travel, folder, folder / ".travel-cache")
     if stops(issues):
         return None, issues
@@ -164,8 +169,8 @@ def plan_scene(
         return run_kept(plan, tasks, kept, processes=jobs, progress=None if as_json else _tell_progress)
 
     try:
-        made = make_visit_plan(scene, travel, run_all)
-        faults = (check or (lambda plan, way: check_plan(scene, plan, way)))(made, travel)
+        made = make_visit_plan(scene, travel, run_all) if make is None else make(travel, run_all)
+        faults = check_plan(scene, made, travel, None if frozen is None else (frozen, scene.since))
     except ServiceFailed as problem:
         url = scene.settings.travel.url
         return None, [*issues, Issue(rule="travel_service_failed", value=str(problem), details=(("url", url),))]

@@ -43,6 +43,7 @@ def write_visits(
             "format": FORMAT, "name": name, "since": plan.since.isoformat(), "until": plan.until.isoformat(),
             "settings": to_json(plan.settings), "tables": sorted(plan.tables), "inputs": dict(sorted(inputs.items())),
         } | ({"parent": parent} if parent else {})  # fmt: skip
+        described |= {} if plan.free_from is None else {"free_from": plan.free_from.isoformat()}
         _write_json(unfinished / VISITS_FILE, described)
         _write_json(unfinished / "run.json", {**run, "versions": {"quotum": __version__, "polars": pl.__version__}})
         if finish is not None:
@@ -73,6 +74,7 @@ def read_visits(folder: Path) -> tuple[VisitPlan | None, str, list[Issue]]:
         plan = VisitPlan(
             from_json(VisitSettings, described["settings"]), date.fromisoformat(described["since"]),
             date.fromisoformat(described["until"]), tables,
+            free_from=date.fromisoformat(described["free_from"]) if "free_from" in described else None,
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         return None, "", [Issue(rule="plan_damaged", table="plan", file=str(path), value=str(error)[:80])]

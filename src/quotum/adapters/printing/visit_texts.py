@@ -35,6 +35,15 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "{file} has no visits.",
         "Plan them with `quotum plan-visits`, or write [cadence] and [visits] into plan.toml before planning.",
     ),
+    "nothing_free": (
+        "From {value} on no day is left to change before {until}.",
+        "Freeze fewer days, or plan the time after it with `quotum plan-visits`.",
+    ),
+    "absent_syntax": (
+        "`{value}` is no absence.",
+        "Write --absent P03=2027-01-12/2027-01-14: until is the first day back.",
+    ),
+    "customer_unknown": ("There is no customer {value}.", "Use a key of the table customers."),
     "visits_under": ("Visits are shown by person, not by {value}.", "Write --under person=KEY."),
     "person_unknown": ("Nobody is called {value}.", "Use a key of the table people."),
     "day_ends_first": ("{column} ends before it begins.", 'Write the first and the last time: ["08:30", "18:00"].'),

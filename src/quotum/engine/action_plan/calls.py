@@ -19,12 +19,14 @@ class CallPlan:
 
 
 def place_calls(
-    contacts: Sequence[tuple[Contact, Need]], open_days: Mapping[str, Sequence[int]], room: Mapping[int, int]
-) -> CallPlan:
+    contacts: Sequence[tuple[Contact, Need]], open_days: Mapping[str, Sequence[int]], room: Mapping[int, int],
+    published: Mapping[str, Sequence[int]],
+) -> CallPlan:  # fmt: skip
     """Return the calls of a block, the most urgent placed first, each on the emptiest day that suits it.
 
     ``open_days`` by customer; ``room`` is how many calls a day may hold. A call that finds no day within its tolerance
-    takes the first later one with room; one that finds none at all is missed, with the reason.
+    takes the first later one with room; one that finds none at all is missed, with the reason. Days of a plan that was
+    ``published`` before come first.
     """
     plan = CallPlan({day: [] for day in room}, {contact.customer: need.count for contact, need in contacts})
     taken: dict[str, list[int]] = {}
@@ -39,7 +41,10 @@ def place_calls(
         free = [day for day in days if len(plan.days[day]) < room[day]]
         near = [day for day in free if abs(day - ideal) <= need.tolerance]
         later = [day for day in free if day > ideal]
-        if near:
+        known = [day for day in published.get(customer, ()) if day in free]
+        if known:
+            chosen = min(known, key=lambda day: (abs(day - ideal), day))
+        elif near:
             chosen = min(near, key=lambda day: (len(plan.days[day]), abs(day - ideal), day))
         elif later:
             chosen = later[0]

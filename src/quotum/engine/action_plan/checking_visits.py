@@ -212,13 +212,14 @@ def _check_spacing(scene: Scene, tables: Mapping[str, pl.DataFrame], first_free:
     before: dict[tuple[str, str], tuple[date, bool]] = {
         key: (day, True) for key, day in scene.last.items() if day < first_free
     }
+    logged = scene.company["activities"]["date"].max()
     faults = []
     for row in tables["visits"].sort("date").iter_rows(named=True):
-        if row["date"] < first_free:
-            continue
+        if row["date"] < first_free and isinstance(logged, date) and row["date"] <= logged:
+            continue  # the log tells what was made of it
         fixed = row["kind"] == "appointment"
         key = row["customer"], "visit" if fixed else row["kind"]
-        if key in every and key in before and not fixed:
+        if key in every and key in before and not fixed and row["date"] >= first_free:
             last, _ = before[key]
             if last in at and at[row["date"]] - at[last] < max(1, every[key] // 2):
                 faults.append(VisitFault("too_close", row["person"], row["customer"], row["date"]))

@@ -11,7 +11,7 @@ from quotum.engine.action_plan.calls import CallPlan, place_calls, swap_clashes
 from quotum.engine.action_plan.clock import Lunch
 from quotum.engine.action_plan.person_tasks import Booking, Contact, Floats, PersonTask, Place
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Shifts, Solution, list_patterns
-from quotum.engine.action_plan.spacing import Need, add_change_cost, list_day_sets
+from quotum.engine.action_plan.spacing import Need, keep_published, list_day_sets
 from quotum.engine.tables.visit_settings import VisitSettings
 
 _HUGE = 1e6
@@ -61,6 +61,16 @@ class Block:
         return (*(c.customer for c in self.visits), *(b.customer for b in self.bookings), "", "")
 
 
+def published_days(task: PersonTask, kind: str, block: Block | range) -> dict[str, tuple[int, ...]]:
+    """Return the days of a published plan by customer, those in a block or range of days."""
+    start, end = (block.start, block.end) if isinstance(block, Block) else (block.start, block.stop)
+    days: dict[str, list[int]] = {}
+    for customer, of_kind, day in task.published:
+        if of_kind == kind and start <= day < end:
+            days.setdefault(customer, []).append(day)
+    return {customer: tuple(sorted(of)) for customer, of in days.items()}
+
+
 def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[int, ...]:
     """Return the days of the person on which a customer may be seen."""
     wanted = contact.weekdays
@@ -69,12 +79,12 @@ def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[
 
 def lay_out_block(
     task: PersonTask, settings: VisitSettings, span: tuple[int, int], home: Place,
-    state: Mapping[tuple[str, str], State], ways: Mapping[int, float],
+    state: Mapping[tuple[str, str], State], ways: Mapping[int, float], needed: Mapping[tuple[str, str], int],
 ) -> Block:  # fmt: skip
     """Return the block of days ``span`` with its calls placed and what is left of each day for visits.
 
     ``state`` has, by customer and kind, the day of the last contact and the next due one; ``ways`` the minutes from
-    home to the first fixed date of a day.
+    home to the first fixed date of a day; ``needed`` how many contacts the blocks before needed.
     """
     start, end = span
     days = tuple(day for day in range(start, end) if task.is_open[day])
@@ -82,11 +92,12 @@ def lay_out_block(
     first = {b.day: b.start for b in sorted(bookings, key=lambda b: (b.day, -b.start))}
     depart = {day: start - ways.get(day, 0.0) for day, start in first.items()}
     fixed = _booked_days(bookings)
-    needs = {kind: [_need(contact, settings, kind, state, fixed, span) for contact in contacts]
+    needs = {kind: [_need(contact, settings, kind, state, fixed, span, needed) for contact in contacts]
              for kind, contacts in (("visit", task.visits), ("call", task.calls))}  # fmt: skip
     room = {day: _room_for_calls(task, settings, depart.get(day)) for day in days}
     due_calls = [(c, n) for c, n in zip(task.calls, needs["call"], strict=True) if n.count]
-    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, room)
+    kept = published_days(task, "call", range(start, end))
+    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, room, kept)
     calls = {day: _time_calls(contacts, settings) for day, contacts in plan.days.items()}
     chosen = [at for at, need in enumerate(needs["visit"]) if need.count]
     visits = tuple(task.visits[at] for at in chosen)
@@ -113,11 +124,12 @@ def make_problem(
     base = {hotel: count + 2 + at for at, hotel in enumerate(hotels)}
     starts, ends = _bases(block, trips, base, count)
     lunch, num_days = Lunch(*settings.lunch), block.end - block.start
+    published = published_days(task, "visit", block)
     choices, opens, closes = [], np.zeros((count, num_days)), np.full((count, num_days), 1440.0)
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
-        kept = {day: settings.change_cost for customer, kind, day in task.published
-                if (customer, kind) == (contact.customer, "visit")}  # fmt: skip
-        sets = add_change_cost(list_day_sets(need, open_days(contact, task, block.days)), kept)
+        days_open = open_days(contact, task, block.days)
+        kept = published.get(contact.customer, ())
+        sets = keep_published(need, days_open, kept, settings.change_cost) if kept else list_day_sets(need, days_open)
         choices.append([([day - block.start for day in days], cost) for days, cost in sets])
         opens[at] = lunch.without(max(contact.opens, settings.visits_from))
         closes[at] = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes)
@@ -174,12 +186,13 @@ def _bases(block: Block, trips: Sequence[Trip], base: Mapping[int, int], count: 
 
 def _need(
     contact: Contact, settings: VisitSettings, kind: str, state: Mapping[tuple[str, str], State],
-    fixed: Mapping[str, tuple[int, ...]], span: tuple[int, int],
+    fixed: Mapping[str, tuple[int, ...]], span: tuple[int, int], needed: Mapping[tuple[str, str], int],
 ) -> Need:  # fmt: skip
     last, due = state[contact.customer, kind]
     tolerance = max(1, round(contact.every * settings.tolerance))
     booked = fixed.get(contact.customer, ()) if kind == "visit" else ()
-    return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early)
+    most = None if contact.most is None else max(0, contact.most - needed.get((contact.customer, kind), 0))
+    return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early, most)
 
 
 def _booked_days(bookings: Sequence[Booking]) -> dict[str, tuple[int, ...]]:

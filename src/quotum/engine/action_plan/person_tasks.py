@@ -41,6 +41,7 @@ class Contact:
     early: float
     last_date: date | None = None
     due_date: date | None = None
+    most: int | None = None  # contacts that are needed at most: what a published plan held; None: as many as are due
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
     home = task.home or middle_place(task)
     ways = _ways_to_bookings(task, home, travel)
     for span in list_blocks(len(task.dates)):
-        block = lay_out_block(task, settings, span, home, state, ways)
+        block = lay_out_block(task, settings, span, home, state, ways, told.needed)
         if block.days:
             block, routes = _plan_block(block, task, settings, travel, told)
             _keep_block(block, routes, told)

@@ -6,7 +6,7 @@ of the cadence is not allowed. A set with fewer days than needed costs the misse
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ class Need:
     missed: float
     late: float
     early: float
+    most: int | None = None
 
     @property
     def count(self) -> int:
@@ -53,7 +54,7 @@ class Need:
         while due < self.end:
             found.append(due)
             due += self.every
-        return found
+        return found[: self.most]
 
 
 def list_day_sets(need: Need, open_days: Sequence[int]) -> list[DaySet]:
@@ -124,7 +125,21 @@ def _thin(found: list[DaySet], most: int) -> list[DaySet]:
     return cheaper + [equal[at * len(equal) // room] for at in range(room)]
 
 
-def add_change_cost(sets: list[DaySet], kept: Mapping[int, float]) -> list[DaySet]:
-    """Return the sets with what it costs to leave days of a published plan: day -> minutes."""
-    whole = sum(kept.values())
-    return [(days, cost + whole - sum(kept.get(day, 0.0) for day in days)) for days, cost in sets]
+def keep_published(need: Need, open_days: Sequence[int], published: Sequence[int], minutes: float) -> list[DaySet]:
+    """Return the sets of days of a need when a plan was published: each of its days that is left costs ``minutes``.
+
+    Sets that keep all published days, or all but one, are always among them, whatever was thinned out.
+    """
+    sets = dict(list_day_sets(need, open_days))
+    own = tuple(day for day in published if day in open_days and day not in need.fixed)[: need.count]
+    tried = {own} | {
+        tuple(sorted({*own[:at], *own[at + 1 :], day})) for at in range(len(own)) for day in open_days if day not in own
+    }
+    tried |= {tuple(sorted({*own, day})) for day in open_days} if len(own) < need.count else set()
+    for days in sorted(tried):
+        if days and days not in sets and len(days) <= need.count and not set(days) & set(need.fixed):
+            short = need.count - len(days)
+            price = _price(need, days, short)
+            if price is not None:
+                sets[days] = price + short * need.missed
+    return sorted((days, cost + minutes * sum(day not in days for day in published)) for days, cost in sets.items())

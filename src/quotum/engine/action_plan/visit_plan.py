@@ -33,6 +33,7 @@ class VisitPlan:
     until: date
     tables: Mapping[str, pl.DataFrame]
     issues: list[Issue] = field(default_factory=list)
+    free_from: date | None = None  # of a plan made anew: earlier days are those of the plan before
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """Return the table called ``name``."""

@@ -37,6 +37,7 @@ class Scene:
     last: Mapping[tuple[str, str], date] = field(default_factory=dict)  # customer, kind -> date
     due: Mapping[tuple[str, str], date] = field(default_factory=dict)  # first due dates of a published plan
     published: pl.DataFrame | None = None  # visits of a published plan within the horizon
+    most: Mapping[tuple[str, str], int] = field(default_factory=dict)  # contacts that the published plan needs at most
 
     @property
     def first(self) -> int:
@@ -130,6 +131,7 @@ def _contacts_of(
             minutes or costs.minutes or scene.settings.minutes, place,
             read_clock(row["opens"], 0), read_clock(row["closes"], 1440), read_weekdays(row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
+            scene.most.get((customer, kind)),
         )  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""A plan made anew keeps what it can: frozen days, visits nobody has a reason to move, and tells the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+from visit_worlds import WAY, crew, dates_of, plan_visits, scene, town, visits
+
+from quotum.engine.action_plan.checking_visits import find_visit_faults
+from quotum.engine.action_plan.replanning import first_free_day, replan_visits
+from quotum.engine.action_plan.visit_plan import VisitPlan
+from quotum.engine.tables.company import Company
+
+TODAY = date(2027, 1, 11)
+SICK = {"person": "Ana", "since": "2027-01-14", "until": "2027-01-15", "kind": "ill"}
+
+
+def replan(company: Company, published: VisitPlan, freeze: int = 1) -> VisitPlan:
+    wanted = visits()
+    whole = scene(company, wanted)
+    first = first_free_day(whole.dates, TODAY, freeze)
+    assert first is not None
+    free = scene(company, replace(wanted, since=first))
+    made = replan_visits(free, published, TODAY, WAY)
+    assert find_visit_faults(free, made.tables, WAY, frozen=(published["agenda"], first)) == []
+    return made
+
+
+def stay(published: VisitPlan, made: VisitPlan) -> float:
+    keys = ["customer", "kind", "date"]
+    old = published["visits"].filter(pl.col("date") >= made.free_from).select(keys)
+    return old.join(made["visits"].select(keys), on=keys, how="semi").height / old.height
+
+
+def test_nothing_happened_nothing_moves():
+    rows = town(30)
+    published = plan_visits(crew(rows))
+    made = replan(crew(rows), published)
+    assert made["moves"].height == 0
+    assert made["visits"].drop("gap").equals(published["visits"].drop("gap"))
+
+
+def test_frozen_days_are_as_they_were_and_the_day_off_is_empty():
+    rows = town(30)
+    published = plan_visits(crew(rows))
+    made = replan(crew(rows, absences=[SICK]), published, freeze=2)
+    early = pl.col("date") < date(2027, 1, 13)
+    assert made["agenda"].filter(early).equals(published["agenda"].filter(early))
+    assert made["agenda"].filter(pl.col("date") == date(2027, 1, 14)).height == 0
+    lost = published["visits"].filter(pl.col("date") == date(2027, 1, 14)).height
+    moves = made["moves"]
+    assert moves.filter(pl.col("why") == "day_off").height == lost
+    assert moves.height <= 2 * lost + 2
+
+
+def test_most_visits_stay_after_illness_two_lost_and_three_new_customers():
+    rows = town(60)
+    published = plan_visits(crew(rows))
+    now = [*rows[2:], *({**row, "customer": f"N{at}"} for at, row in enumerate(town(3, spread=0.03)))]
+    made = replan(crew(now, absences=[SICK]), published)
+    why = dict(made["moves"].group_by("why").len().iter_rows())
+    assert why["dropped"] > 0
+    assert why["new_customer"] > 0
+    free = published["visits"].filter(pl.col("date") >= made.free_from)
+    dropped = free.filter(pl.col("customer").is_in(["K00", "K01"])).height
+    off = free.filter(pl.col("date") == date(2027, 1, 14)).height
+    kept = stay(published, made) * free.height / (free.height - dropped - off)
+    assert kept >= 0.9
+    assert dates_of(made, "K00") == [day for day in dates_of(published, "K00") if day < made.free_from]
+
+
+def test_a_moved_fixed_date_is_told():
+    rows = town(12)
+    before = {"person": "Ana", "customer": "K02", "start": "2027-01-20 10:00", "minutes": 45, "kind": "fair"}
+    published = plan_visits(crew(rows, appointments=[before]))
+    made = replan(crew(rows, appointments=[{**before, "start": "2027-01-22 11:00"}]), published)
+    moved = made["moves"].filter(pl.col("why") == "appointment").row(0, named=True)
+    assert (moved["customer"], moved["before"], moved["after"]) == ("K02", date(2027, 1, 20), date(2027, 1, 22))
+
+
+def test_a_visit_that_was_not_made_is_due_again():
+    rows = town(12, classes="C")
+    published = plan_visits(crew(rows))
+    past = published["visits"].filter(pl.col("date") < TODAY)
+    assert past.height > 1
+    missed = past["customer"][0]
+    log = [{"date": str(row["date"]), "person": "Ana", "customer": row["customer"], "kind": "visit"}
+           for row in past.iter_rows(named=True) if row["customer"] != missed]  # fmt: skip
+    made = replan(crew(rows, activities=log), published)
+    assert dates_of(made, missed)[-1] >= made.free_from
+
+
+def test_nothing_is_left_to_plan_anew_at_the_end():
+    assert first_free_day((date(2027, 1, 4), date(2027, 1, 5)), date(2027, 1, 5), 1) is None
