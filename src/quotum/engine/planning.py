@@ -15,7 +15,7 @@ from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
 from quotum.engine.drivers import DriverAssessment, assess_drivers
-from quotum.engine.forecasting import forecast_nodes
+from quotum.engine.forecasting import forecast_nodes, list_forecasts
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
@@ -74,7 +74,7 @@ def assess_targets(
     if customers is None and measures:
         customers = describe_customers(company, settings, settings.as_of)
     found = assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
-    return with_drivers(found, drivers)
+    return with_drivers(replace(found, forecasts=list_forecasts(forecasts)), drivers)
 
 
 def with_drivers(found: Feasibility, drivers: DriverAssessment) -> Feasibility:

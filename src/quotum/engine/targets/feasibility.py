@@ -29,7 +29,7 @@ class Feasibility:
     ``customers``: what existing ones bring, how many new ones are needed, in hand and missing, by node. ``drivers``:
     what they come to. ``capacity``: people, days and money that they need, against what is there. ``rules``: which of
     the five rules are met. ``issues``: contradictions, what is unlikely or out of proportion, what the targets are not
-    grounded in, coming events.
+    grounded in, coming events. ``forecasts`` (``FORECASTS_SCHEMA``): the months of company and units.
     """
 
     nodes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NODES_SCHEMA))
@@ -38,6 +38,7 @@ class Feasibility:
     drivers: pl.DataFrame = field(default_factory=pl.DataFrame)
     capacity: pl.DataFrame = field(default_factory=pl.DataFrame)
     rules: dict[str, bool] = field(default_factory=dict)
+    forecasts: pl.DataFrame = field(default_factory=pl.DataFrame)
     issues: list[Issue] = field(default_factory=list)
 
     @property
@@ -49,6 +50,7 @@ class Feasibility:
         """Return the tables a plan keeps."""
         rules = pl.DataFrame({"rule": list(RULES), "met": [self.rules.get(rule, False) for rule in RULES]})
         found = {"feasibility": self.nodes, "market_shares": self.market, "five_rules": rules}
+        found |= {} if self.forecasts.is_empty() else {"forecasts": self.forecasts}
         return found | ({} if self.drivers.is_empty() else {"drivers": self.drivers, "driver_capacity": self.capacity})
 
 

@@ -12,6 +12,7 @@ from quotum.adapters.files.plan_workbook.drivers import write_drivers
 from quotum.adapters.files.plan_workbook.feasibility import write_feasibility
 from quotum.adapters.files.plan_workbook.figures import Rows
 from quotum.adapters.files.plan_workbook.findings import read_findings, write_findings
+from quotum.adapters.files.plan_workbook.forecast import write_forecasts
 from quotum.adapters.files.plan_workbook.people import write_people
 from quotum.adapters.files.plan_workbook.reasons import write_reasons
 from quotum.adapters.files.plan_workbook.shares import write_customers, write_products
@@ -38,6 +39,7 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
         months = first.months(first.line_dimensions)
         write_summary(book, targets, months, names, findings)
         write_feasibility(book, plan, names)
+        write_forecasts(book, plan, names)
         _write_measure(book, first, months, names, "")
         write_products(book, first, names, _title("products_sheet", first))
         write_customers(book, first, names, _title("customers_sheet", first))

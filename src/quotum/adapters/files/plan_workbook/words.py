@@ -6,7 +6,7 @@ WORDS = {
     # sheets
     "summary": "Summary", "unit_sheet": "Regions", "area_sheet": "Areas", "people_sheet": "People by month",
     "rows_sheet": "By month", "products_sheet": "Products", "customers_sheet": "Customers", "reasons_sheet": "Reasons",
-    "findings_sheet": "Findings", "customer_groups_sheet": "Customer groups",
+    "findings_sheet": "Findings", "forecast_sheet": "Forecast", "customer_groups_sheet": "Customer groups",
     "drivers_sheet": "Drivers",
     # columns
     "driver": "Driver", "in_plan": "In the plan", "needed_for": "Needed for {level}", "how": "How",
@@ -27,7 +27,9 @@ WORDS = {
     "market_cell": "Area, category", "whole_market": "All of it", "capacity": "Capacity", "own": "Own",
     "competitors": "Competitors", "share_now": "Share now", "share_commit": "Share for commit",
     "share_stretch": "Share for stretch", "implied_share": "Share of the market: now, and what the targets ask for",
+    "sold": "Sold", "spread": "High less low",
     # texts
+    "forecast_note": "What comes if things go on as they do; most simulated months lie between low and high.",
     "total": "Total", "target": "Target", "not_split": "Not split further",
     "not_in_tree": "In none of them", "further": "{count:,} further ones, together",
     "period": "{since} to {until} · history to {as_of}", "amounts_in": "amounts in {unit}",
