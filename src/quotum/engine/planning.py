@@ -1,4 +1,4 @@
-"""The story of a plan on one page: tables in, everybody's numbers out."""
+"""Both stories on one page: tables in, everybody's numbers out; plan and actuals in, who stands where and why out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
 from quotum.engine.drivers import DriverAssessment, assess_drivers
-from quotum.engine.forecasting import forecast_nodes, list_forecasts
+from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
+from quotum.engine.slices.to_date import sum_to_date
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.review_tables import OUTSIDE, Review
 from quotum.engine.targets import Feasibility, assess_feasibility
+from quotum.engine.tracking import PlanNumbers, Scene, count_contacts_by_month, join_tables, rest_of_plan, track_measure
 
 ISSUE_SCHEMA = {
     "rule": pl.String,
@@ -98,6 +101,73 @@ def _knows_a_month(company: Company, settings: PlanSettings) -> bool:
 def keep_feasibility(plan: Plan, found: Feasibility) -> Plan:
     """Return the plan with what was said before it was made."""
     return replace(plan, tables={**plan.tables, **found.tables()})
+
+
+def review_plan(
+    company: Company, plan: Plan, days: pl.DataFrame, as_of: date, known: list[Issue] | None = None
+) -> tuple[Review | None, list[Issue]]:
+    """Return where everybody stands on a day, how the plan will end and why, or None and what forbids it.
+
+    ``company`` has passed its checks; nothing in it that lies after ``as_of`` is looked at. The numbers are those of
+    the plan, which is not worked out again. ``days`` covers ``calendar_span`` of the plan with this ``as_of``.
+    """
+    settings = replace(plan.settings, as_of=as_of)
+    issues = [*(known or []), *_check_day(settings)]
+    if stops(issues):
+        return None, issues
+    company = up_to(in_key_order(company), as_of)
+    customers = describe_customers(company, settings, as_of).customers
+    scene = Scene.of(company, settings, days, customers)
+    parts = []
+    for target in settings.targets:
+        numbers = _read_numbers(plan, target.measure, as_of)
+        forecast = _forecast_rest(company, settings, days, target.measure)
+        tables, found = track_measure(scene, settings.measures[target.measure], numbers, forecast)
+        parts.append(tables)
+        issues += found
+    tables = {**join_tables(parts), "contacts": count_contacts_by_month(company, settings)}
+    return Review(settings, {**tables, "issues": list_issues(issues)}), issues
+
+
+def up_to(company: Company, as_of: date) -> Company:
+    """Return the company as it was known on a day: rows dated later are not there."""
+    dated = ("sales", "invoices", "receipts", "activities", "costs", "ratings", "incidents")
+    tables = {name: company[name].filter(pl.col("date") <= as_of) for name in dated}
+    return replace(company, tables={**company.tables, **tables})
+
+
+def _check_day(settings: PlanSettings) -> list[Issue]:
+    """Tell a day on which there is nothing to review."""
+    if settings.as_of >= settings.since - timedelta(days=1):
+        return []
+    return [Issue(rule="review_before_plan", value=str(settings.as_of), details=(("since", str(settings.since)),))]
+
+
+def _read_numbers(plan: Plan, measure: str, as_of: date) -> PlanNumbers:
+    """Return what the plan asks by now and in all, by its people; else by its units; else in one number."""
+    until = as_of + timedelta(days=1)
+    for by in (("unit", "person"), ("person",), ("unit",), ()):
+        places = sum_to_date(plan, measure, by, until, whole=True)
+        if places is not None:
+            break
+    assert places is not None
+    places = places.with_columns(pl.lit(OUTSIDE).alias(name) for name in ("unit", "person") if name not in by)
+    holder = next((name for name in ("person", "unit") if name in by), None)
+    above = (holder,) if holder else ()
+    cuts = [sum_to_date(plan, measure, (*above, name), until) for name in ("customer", "product")]
+    if holder is None:
+        cuts = [cut.with_columns(unit=pl.lit(OUTSIDE)) if cut is not None else None for cut in cuts]
+    return PlanNumbers(places, *cuts)
+
+
+def _forecast_rest(
+    company: Company, settings: PlanSettings, days: pl.DataFrame, measure: str
+) -> NodeForecast | None:
+    """Return what the rest of the plan brings if things go on as they do; None when nothing of it is left."""
+    since, until = rest_of_plan(settings)
+    if since >= until:
+        return None
+    return forecast_nodes(company, replace(settings, since=since), days, measure, ("unit", "person"))
 
 
 def calendar_span(settings: PlanSettings) -> tuple[date, date]:

@@ -49,7 +49,7 @@ def write_plan(
         unfinished.mkdir()
         _write_tables(plan, unfinished)
         _write_json(unfinished / "plan.json", _describe(plan, inputs, parent))
-        _write_json(unfinished / "run.json", {**run, "versions": _versions()})
+        _write_json(unfinished / "run.json", {**run, "versions": list_versions()})
         if finish is not None:
             finish(unfinished)
         unfinished.rename(folder)
@@ -75,7 +75,8 @@ def read_plan(folder: Path) -> tuple[Plan | None, list[Issue]]:
     except (KeyError, TypeError, ValueError) as error:
         return None, [_damaged(folder / "plan.json", str(error))]
     wanted = [(files.get(name, folder / name), schema) for name, schema in PLAN_SCHEMAS.items()]
-    wanted += [(files[name], schema) for name, schema in (*REVISION_SCHEMAS.items(), *GIVEN_SCHEMAS.items()) if name in files]
+    given = {**REVISION_SCHEMAS, **GIVEN_SCHEMAS}
+    wanted += [(files[name], schema) for name, schema in given.items() if name in files]
     wanted += [(path, _CUT_SCHEMA) for path in cuts.values()]
     issues = [issue for path, schema in wanted if (issue := _check_table(path, schema))]
     return (None, issues) if issues else (Plan(settings, FolderTables(files), FolderTables(cuts)), [])
@@ -139,7 +140,8 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
-def _versions() -> dict[str, str]:
+def list_versions() -> dict[str, str]:
+    """Return the versions of what a folder was written with."""
     return {
         "quotum": __version__,
         "python": platform.python_version(),

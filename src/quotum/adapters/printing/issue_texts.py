@@ -19,12 +19,13 @@ from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
+from quotum.adapters.printing.tracking_texts import TRACKING_TEXTS
 from quotum.adapters.printing.visit_texts import VISIT_TEXTS
 from quotum.engine.basics.issues import Issue
 
 TEXTS: dict[str, tuple[str, str]] = {
     **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **IMPORT_TEXTS, **REVISION_TEXTS,
-    **FEASIBILITY_TEXTS, **FORECAST_TEXTS,
+    **FEASIBILITY_TEXTS, **FORECAST_TEXTS, **TRACKING_TEXTS,
     **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS,
 }  # fmt: skip
 

@@ -1,0 +1,134 @@
+"""A review as tables for people and as rows for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from quotum.adapters.printing.amounts import format_amount, format_growth
+from quotum.adapters.printing.print_issues import issue_for_json
+from quotum.adapters.printing.text_tables import draw_table, printable
+from quotum.engine.basics.issues import Issue
+from quotum.engine.tables.review_tables import COMPANY, OUTSIDE, Review
+
+DRIVER_WORDS = {
+    "lost_customers": "lost customers", "new_customers": "new customers", "won_back": "won back",
+    "not_planned": "not planned", "returns": "returns", "activity": "calls and visits",
+    "conversion": "orders a contact", "orders": "orders",
+    "order_size": "pieces an order", "mix": "mix", "price": "price", "margin": "margin a piece",
+    "unexplained": "unexplained",
+}  # fmt: skip
+_MOST_LINES = 40
+
+
+def review_for_json(review: Review | None, as_of: date, issues: Sequence[Issue]) -> str:
+    """Return a row a person, measure and level; drivers add up to actual − plan_to_date."""
+    rows = [] if review is None else list_rows(review)
+    shown = {"as_of": as_of.isoformat(), "rows": rows, "issues": [issue_for_json(issue) for issue in issues]}
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def list_rows(review: Review) -> list[dict[str, Any]]:
+    """Return the rows of the people; of a plan without people the units', or the company's, with person null."""
+    frame, finest = review["attainment"], finest_dimension(review)
+    drivers: dict[tuple[str, str, str], dict[str, int]] = {}
+    for line in review["variance"].filter(pl.col("dimension") == finest).iter_rows(named=True):
+        drivers.setdefault((line["node"], line["measure"], line["level"]), {})[line["driver"]] = line["amount"]
+    return [
+        {
+            "person": line["node"] if finest == "person" else None,
+            **({} if finest == "person" else {"unit": line["node"] or None}),
+            **{name: line[name] for name in ("measure", "level", "decimals", "target", "plan_to_date", "actual",
+                                             "outlook", "low", "high", "chance")},
+            "drivers": drivers.get((line["node"], line["measure"], line["level"]), {}),
+        }
+        for line in frame.filter(pl.col("dimension") == finest).iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def finest_dimension(review: Review) -> str:
+    """Return whose numbers are the finest: person, unit or company."""
+    there = set(review["attainment"]["dimension"].unique())
+    return next(name for name in ("person", "unit", COMPANY) if name in there)
+
+
+def draw_review(review: Review) -> str:
+    """Return the pages of a terminal: who stands where, and why."""
+    settings = review.settings
+    parts = [f"{settings.name} on {review.as_of}: {settings.since} to {settings.until}, {settings.currency}"]
+    for measure in review["attainment"]["measure"].unique(maintain_order=True):
+        parts += [_draw_attainment(review, measure), _draw_variance(review, measure)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _draw_attainment(review: Review, measure: str) -> str:
+    """Draw a line a node: its commit, what is due and done, growth, outlook with range, chance, needed a day."""
+    wanted = (pl.col("measure") == measure) & (pl.col("level") == "commit")
+    frame = review["attainment"].filter(wanted)
+    decimals = frame["decimals"][0]
+    rows = [
+        [
+            _label(line),
+            *(format_amount(line[name], decimals) for name in ("target", "plan_to_date", "actual")),
+            percent(line["actual"], line["plan_to_date"]),
+            format_amount(line["actual"] - line["plan_to_date"], decimals),
+            format_growth(line["actual"], line["last_year"]),
+            *(format_amount(line[name], decimals) for name in ("outlook", "low", "high")),
+            "" if line["chance"] is None else chance_words(line["chance"]),
+            "" if line["needed_week"] is None else format_amount(round(line["needed_week"]), decimals),
+        ]
+        for line in frame.head(_MOST_LINES).iter_rows(named=True)
+    ]
+    head = [measure, "commit", "due by now", "actual", "pace", "gap", "growth", "outlook", "low", "high", "chance",
+            "needed a week"]  # fmt: skip
+    return draw_table(head, rows, left=1) + _more(frame.height)
+
+
+def _draw_variance(review: Review, measure: str) -> str:
+    """Draw why the company and its people stand where they stand, a column a driver."""
+    wanted = (pl.col("measure") == measure) & (pl.col("level") == "commit")
+    attained = review["attainment"].filter(wanted)
+    lines = review["variance"].filter(wanted)
+    names = [name for name in DRIVER_WORDS if (lines["driver"] == name).any()]
+    if not names:
+        return ""
+    decimals = attained["decimals"][0]
+    found = {(d, n, driver): amount for d, n, driver, amount in
+             lines.select("dimension", "node", "driver", "amount").iter_rows()}  # fmt: skip
+    rows = [
+        [
+            _label(line),
+            format_amount(line["actual"] - line["plan_to_date"], decimals),
+            *(format_amount(found.get((line["dimension"], line["node"], name)) or None, decimals) for name in names),
+        ]
+        for line in attained.head(_MOST_LINES).iter_rows(named=True)
+    ]
+    return "Why: the gap by what moved it\n" + draw_table(
+        ["", "gap", *(DRIVER_WORDS[name] for name in names)], rows, left=1
+    )
+
+
+def percent(part: int, whole: int) -> str:
+    """Return attainment in percent, never cut at 100; empty where nothing is due."""
+    return f"{part / whole:.1%}" if whole > 0 else ""
+
+
+def chance_words(chance: float) -> str:
+    """Return a chance; one that no or every simulated year had is not called certain."""
+    return "< 1%" if chance < 0.01 else "> 99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+def _label(line: Mapping[str, Any]) -> str:
+    if line["dimension"] == COMPANY:
+        return "company"
+    beside = "" if line["in_plan"] else " (no number)"
+    indent = "  " if line["dimension"] == "person" and line["node"] != OUTSIDE else ""
+    return printable(f"{indent}{line['node']}{beside}")
+
+
+def _more(height: int) -> str:
+    return f"\n… and {height - _MOST_LINES:,} more; --json has them all" if height > _MOST_LINES else ""

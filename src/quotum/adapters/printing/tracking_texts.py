@@ -1,0 +1,23 @@
+"""Texts of findings about reviews."""
+
+from __future__ import annotations
+
+TRACKING_TEXTS: dict[str, tuple[str, str]] = {
+    "review_before_plan": (
+        "On {value} there is nothing to review: the plan begins on {since}.",
+        "Give a later --as-of, or another plan.",
+    ),
+    "review_beside_plan": (
+        "{people} who sold {amount} of {measure} have no number in the plan, such as {value}: it counts for their "
+        "units and the company.",
+        "Nothing, if that is right; otherwise revise the plan, or correct who owns the customers.",
+    ),
+    "review_other_money": (
+        "The company counts in {value}, the plan in {known}: actuals cannot be held against it.",
+        "Review the company with the currency and rates that the plan was made with.",
+    ),
+    "not_a_review": (
+        "{file} is not a review: {value}.",
+        "Give the folder that quotum review wrote.",
+    ),
+}

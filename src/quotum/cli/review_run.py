@@ -1,0 +1,84 @@
+"""The work of ``quotum review``: open the company and the plan, hold one against the other, write and print."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+
+from quotum.adapters.calendars import list_days
+from quotum.adapters.files.company_folder import open_company
+from quotum.adapters.files.digests import digest_file, digest_folder
+from quotum.adapters.files.plan_folder import read_plan
+from quotum.adapters.files.review_folder import write_review
+from quotum.adapters.printing.print_issues import print_issues
+from quotum.adapters.printing.review_tables import draw_review, review_for_json
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.planning import calendar_span, review_plan
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.review_tables import Review
+
+
+def run_review(
+    folder: Path, plan_folder: Path, as_of: date, out: Path, overrides: Sequence[str], data: Path | None, *,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Review a company against a plan and write it; return the exit code. Nothing is left behind unless it is 0."""
+    started = time.perf_counter()
+    review: Review | None = None
+    issues = [Issue(rule="plan_exists", table="review", file=str(out))] if out.exists() else []
+    if not issues:
+        review, issues = _review(folder, plan_folder, as_of, out, overrides, data, started)
+    failed = stops(issues)
+    if as_json:
+        click.echo(review_for_json(None if failed else review, as_of, issues))
+    else:
+        print_issues([issue for issue in issues if issue.severity != "note"])
+        if review is not None and not failed:
+            click.echo(draw_review(review))
+            click.echo(f"\nWritten to {out} in {time.perf_counter() - started:.1f} s")
+    severities = {issue.severity for issue in issues}
+    return 2 if "error" in severities else 1 if failed else 0
+
+
+def _review(
+    folder: Path, plan_folder: Path, as_of: date, out: Path, overrides: Sequence[str], data: Path | None, started: float
+) -> tuple[Review | None, list[Issue]]:
+    """Make the review and write it."""
+    plan, issues = read_plan(plan_folder)
+    opened = open_company(folder, overrides, data)
+    issues = [*issues, *(issue for issue in opened.issues if issue.rule not in _ABOUT_AS_OF)]
+    if plan is None or opened.settings is None or stops(issues):
+        return None, issues
+    issues += _check_money(opened.settings, plan.settings)
+    settings = replace(plan.settings, as_of=as_of)
+    days, found = list_days(settings.country, *calendar_span(settings))
+    issues += found
+    if stops(issues):
+        return None, issues
+    review, issues = review_plan(opened.company, plan, days, as_of, issues)
+    if review is not None:
+        issues = issues + write_review(
+            review, out, plan=digest_file(plan_folder / "plan.json"), inputs=digest_folder(folder, opened.foreign),
+            run={"seconds": round(time.perf_counter() - started, 3)},
+        )  # fmt: skip
+    return review, issues
+
+
+_ABOUT_AS_OF = ("history_after_as_of", "outside_plan")
+"""Findings about the dates of plan.toml: a review has its own."""
+
+
+def _check_money(company: PlanSettings, plan: PlanSettings) -> list[Issue]:
+    """Refuse to hold amounts of one currency, or at other plan rates, against those of another."""
+    if (company.currency, company.rates) == (plan.currency, plan.rates):
+        return []
+    return [Issue(rule="review_other_money", value=_word_money(company), details=(("known", _word_money(plan)),))]
+
+
+def _word_money(settings: PlanSettings) -> str:
+    return ", ".join([settings.currency, *(f"1 {code} = {rate / 10**10:g}" for code, rate in settings.rates.items())])
