@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from quotum.adapters.printing.appraisal_texts import APPRAISAL_TEXTS
 from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
 from quotum.adapters.printing.driver_texts import DRIVER_TEXTS
 from quotum.adapters.printing.feasibility_texts import FEASIBILITY_TEXTS
 from quotum.adapters.printing.file_texts import FILE_TEXTS
+from quotum.adapters.printing.forecast_texts import FORECAST_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
+from quotum.adapters.printing.tracking_texts import TRACKING_TEXTS
 from quotum.adapters.printing.visit_texts import VISIT_TEXTS
 
 CATALOGUES = {
@@ -23,10 +26,13 @@ CATALOGUES = {
     "Settings: plan.toml and `--set`": SETTINGS_TEXTS,
     "Plans: making, writing, reading and asking": PLANNING_TEXTS,
     "Feasibility: what the year can bring, and whether the given numbers agree": FEASIBILITY_TEXTS,
+    "Forecasts: models and what they stand on": FORECAST_TEXTS,
     "Revisions: changing and comparing plans": REVISION_TEXTS,
     "Drivers: formulas, known values, capacity": DRIVER_TEXTS,
     "Customers: classes, states, who is needed": CUSTOMER_TEXTS,
+    "Reviews: actuals against a plan": TRACKING_TEXTS,
     "Visits: cadence, travel times, what found no day": VISIT_TEXTS,
+    "Schemes: scorecards, bands, owners, commissions": APPRAISAL_TEXTS,
 }
 
 HEAD = """# Findings
