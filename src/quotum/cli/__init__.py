@@ -27,11 +27,11 @@ _COMMANDS = {
     "compare": "Tell what differs between two plans.",
     "review": "Hold what happened against a plan: who stands where, how it will end, and why.",
     "rates": "Tell what exchange rates do to a company's amounts.",
+    "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",
     "plan-visits": "Plan visits and calls: which customer on which day, in which order, at what time.",
     "replan-visits": "Plan the rest of a visit plan anew, with as few changes as may be.",
     "visit-papers": "Write workbooks, calendars and maps of a visit plan.",
-    "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "proposals": "Compare what people propose with the number from the top.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
