@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,19 @@ def test_the_workbook_has_the_sheet_with_a_chart(tmp_path, found, wanted):
     assert len(sheet._charts) == 1
     write_plan_workbook(plan(tea_house(), wanted), tmp_path / "plain.xlsx")
     assert "Feasibility" not in openpyxl.load_workbook(tmp_path / "plain.xlsx").sheetnames
+
+
+@pytest.mark.parametrize("head", [[], ["date,customer,amount"], ["date,customer,amount", "2027-01-01,A1,5"]])
+def test_a_company_that_sold_nothing_yet_has_a_plan(tmp_path, head):
+    folder = tmp_path / "new"
+    shutil.copytree(TINY, folder)
+    (folder / "sales.csv").unlink()
+    if head:
+        (folder / "sales.csv").write_text("\n".join(head) + "\n", encoding="utf-8")
+    told = run("plan", folder, "--out", tmp_path / "plan")
+    assert told.exit_code == 0, told.output
+    rows = openpyxl.load_workbook(tmp_path / "plan" / "plan.xlsx")["Feasibility"].iter_rows(values_only=True)
+    assert next(row for row in rows if row[0] == "Company")[3] == 132_000
 
 
 @pytest.mark.skipif(

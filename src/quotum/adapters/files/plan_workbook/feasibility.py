@@ -63,7 +63,7 @@ def _write_nodes(
         *(Column(key, WORDS[key], shown[f"{column}_minor"].to_list(), "amount")
           for key, column in (("likely", "mean"), ("low", "low"), ("high", "high"))),
         Column("chance", WORDS["chance"], shown["chance"].to_list(), "percent"),
-        Column("basis", WORDS["target_from"], [BASES[basis] for basis in shown["basis"].to_list()]),
+        Column("basis", WORDS["target_from"], [BASES.get(basis, "") for basis in shown["basis"].to_list()]),
     ]  # fmt: skip
     _write_heading(book, sheet, line, WORDS["can_we"].format(measure=measure.name))
     if below.height > _MOST_NODES:
