@@ -460,9 +460,9 @@ def draw_drivers() -> str:
 def draw_forecast() -> str:
     """Draw the forecast of Brook Tea on the page about forecasts (examples/tiny), in thousands."""
     sold = [14.4, 12.0, 9.6, 9.6, 8.4, 7.2, 6.0, 6.0, 8.4, 10.8, 13.2, 14.4]
-    mean = [13.6, 11.9, 9.6, 10.1, 8.4, 7.2, 5.8, 6.4, 8.4, 10.3, 13.8, 15.0]
-    low = [4.5, 5.2, 6.3, 4.9, 3.4, 3.6, 1.4, 2.4, 4.0, 4.3, 7.3, 8.3]
-    high = [22.7, 18.6, 12.8, 15.2, 13.5, 11.0, 10.3, 10.3, 12.8, 16.2, 20.3, 21.7]
+    mean = [13.7, 12.0, 9.6, 10.1, 8.4, 7.2, 5.8, 6.3, 8.4, 10.3, 13.8, 15.0]
+    low = [4.6, 5.3, 6.3, 4.9, 3.4, 3.6, 1.3, 2.4, 3.9, 4.3, 7.4, 8.4]
+    high = [22.7, 18.6, 12.8, 15.2, 13.4, 11.0, 10.2, 10.2, 12.8, 16.2, 20.3, 21.8]
 
     def point(month: int, amount: float) -> tuple[float, float]:
         return 50 + 27 * month, 250 - 8.5 * amount
@@ -477,7 +477,7 @@ def draw_forecast() -> str:
     shapes += [text(354, 46, "as_of", color=SOFT, anchor="end", size=14)]
     shapes += [
         text(50, 274, "2026: sold 120,000", color=INK, bold=True),
-        text(374, 274, "2027: 120,497 expected, 109,837 to 131,097", color=BLUE, bold=True),
+        text(374, 274, "2027: 120,534 expected, 109,920 to 131,032", color=BLUE, bold=True),
         text(374, 46, "four of five simulated months lie in the band", color=SOFT, size=14),
     ]
     return picture(300, "A year of sales and the range of the next", shapes)

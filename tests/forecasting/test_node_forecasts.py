@@ -221,3 +221,11 @@ def test_the_chance_of_an_amount_is_the_part_of_simulated_years_that_reach_it():
     paths = np.array([[1.0, 2, 3, 4], [10, 20, 30, 40]])
     assert chance_of_reaching(paths, np.array([2.5, 10.0])).tolist() == [0.5, 1.0]
     assert float(chance_of_reaching(paths[0], 5)) == 0.0
+
+
+def test_the_company_is_the_same_whoever_else_is_looked_at(tea):
+    alone, channels = forecast(tea_house(), SETTINGS, ()), forecast(tea_house(), SETTINGS, ("channel",))
+    for made in (alone, channels):
+        assert company_line(made) == company_line(tea)
+        assert made.paths[0].tobytes() == tea.paths[0].tobytes()
+    assert channels.totals["node"].to_list() == ["", "bar", "shop"]

@@ -11,7 +11,7 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.forecasting.methods import Method
 from quotum.engine.forecasting.months import Months, list_months
-from quotum.engine.forecasting.nodes import Nodes, list_nodes, scoped_events
+from quotum.engine.forecasting.nodes import COMPANY, Nodes, list_nodes, scoped_events
 from quotum.engine.forecasting.panel import Bools, Floats, Longs, Panel, with_start
 from quotum.engine.forecasting.panel_forecast import NO_METHOD, PanelForecast, forecast_panel
 from quotum.engine.forecasting.paths import draw_chance, draw_paths
@@ -23,6 +23,8 @@ from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.schema import E4
 
 USUAL_DIMENSIONS = ("unit", "person", "area", "channel", "category")
+_LEADING = ("unit", "person")
+"""The tree that is always forecast, and whose figures do not depend on what else is asked for."""
 
 MONTHS_SCHEMA: dict[str, type[pl.DataType]] = {
     "dimension": pl.String, "node": pl.String, "month": pl.Date, "until": pl.Date, "in_plan": pl.Boolean,
@@ -83,13 +85,15 @@ def forecast_nodes(
         raise ValueError(f"{measure} is a ratio: forecast its parts")
     company = in_key_order(company)
     months = list_months(company, settings, days)
-    nodes, issues = list_nodes(company, settings, months, counted, dimensions)
+    nodes, issues = list_nodes(company, settings, months, counted, (*_LEADING, *dimensions))
     unit = 10**counted.decimals / E4
     panel = make_node_panel(company, months, nodes)
     group = _list_trees(nodes)
     like = _find_copies(nodes)
-    made = forecast_panel(panel, settings.forecast, settings.history_years, nodes.level, outside, like)
-    means = reconcile(made.means, made.variance, nodes.parent, group)
+    lead = sorted(set(nodes.dimension)).index(_LEADING[0])
+    pooled = (group == lead) | (nodes.parent < 0)
+    made = forecast_panel(panel, settings.forecast, settings.history_years, nodes.level, outside, like, pooled)
+    means = reconcile(made.means, made.variance, nodes.parent, group, lead)
     parts = months.parts()
     sold = nodes.sold_e4[:, months.num_known : -1].astype(np.float64)
     pieces = sold + means @ parts.T
@@ -97,7 +101,7 @@ def forecast_nodes(
     whole = make_whole(pieces * unit, nodes.parent, group)
     last_year = make_whole(nodes.sold_e4[:, -1:] * unit, nodes.parent, group)[:, 0]
     ranges = _simulate(made, means, parts, sold, in_plan, settings)
-    shown = np.flatnonzero(nodes.shown)
+    shown = np.flatnonzero(nodes.shown & np.isin(nodes.dimension, (COMPANY, *dimensions)))
     return NodeForecast(
         measure,
         _list_months(nodes, months, whole, ranges.months * unit, made.method, shown),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quotum.engine.forecasting.methods import Method
-from quotum.engine.forecasting.panel import Floats, Longs, Panel
+from quotum.engine.forecasting.panel import Bools, Floats, Longs, Panel
 from quotum.engine.forecasting.paths import ErrorPaths, gather_paths
 from quotum.engine.forecasting.rolling import (
     blend_best,
@@ -56,11 +56,13 @@ def forecast_panel(
     level: Longs,
     outside: Mapping[str, Method] | None = None,
     like: Longs | None = None,
+    pooled: Bools | None = None,
 ) -> PanelForecast:
     """Return the forecast of each series by the best methods of its level, chosen by test forecasts.
 
     ``level`` (num_series,) tells whose methods are chosen together, ``like`` (num_series,) which series each is a copy
-    of: copies are forecast once. ``outside`` are further methods by name.
+    of: copies are forecast once. ``outside`` are further methods by name. ``pooled`` (num_series,) are the series
+    whose error paths are lent to all, all of them where it is left out.
     """
     outside = outside or {}
     kept, at = np.unique(np.arange(len(level)) if like is None else like, return_inverse=True)
@@ -69,12 +71,14 @@ def forecast_panel(
         many = len(panel.exposure) > 1
         once = replace(panel, values=panel.values[kept], exposure=panel.exposure[kept] if many else panel.exposure,
                        parent=parent, start=panel.start[kept])  # fmt: skip
-        return forecast_panel(once, settings, year_weights, level[kept], outside).repeat(at)
+        lent = None if pooled is None else pooled[kept]
+        return forecast_panel(once, settings, year_weights, level[kept], outside, None, lent).repeat(at)
     names = [*settings.methods, *(name for name in outside if name not in settings.methods)]
     num_nodes, horizon = len(panel.values), panel.horizon
+    pooled = np.ones(num_nodes, dtype=bool) if pooled is None else pooled
     if panel.num_months == 0 or horizon == 0:
         nothing = np.zeros((num_nodes, horizon))
-        errors = gather_paths(np.full((num_nodes, 0, horizon), np.nan), horizon, level)
+        errors = gather_paths(np.full((num_nodes, 0, horizon), np.nan), horizon, level, pooled)
         unknown = np.full(num_nodes, np.nan)
         return PanelForecast(nothing, nothing, np.zeros(num_nodes), [NO_METHOD] * num_nodes, unknown, errors)
     methods = list_methods(names, year_weights, outside)
@@ -84,7 +88,7 @@ def forecast_panel(
     panel = replace(panel, season=estimate_seasons(panel))
     means = blend_best(panel, run_methods(panel, methods), chosen, horizon)
     usual = usual_months(panel)
-    errors = gather_paths(tests.parts, horizon, level)
+    errors = gather_paths(tests.parts, horizon, level, pooled)
     known = panel.start < panel.num_months
     blends = ["+".join(names[number] for number in best) for best in chosen.tolist()]
     method = [blend if there else NO_METHOD for blend, there in zip(blends, known, strict=True)]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import PCG64, Generator
 
-from quotum.engine.forecasting.panel import Floats, Longs
+from quotum.engine.forecasting.panel import Bools, Floats, Longs
 
 _LEAN = 1.0  # k in n/(n + k): how many independent tests count as much as what the others say
 _LONG_ENOUGH = 0.75  # of the longest test: a shorter one is left out
@@ -54,23 +54,26 @@ def draw_chance(seed: int, num_paths: int) -> Draws:
     return Draws(whose, which, np.where(np.arange(num_paths) % 2 == 0, 1.0, -1.0))
 
 
-def gather_paths(parts: Floats, horizon: int, level: Longs) -> ErrorPaths:
+def gather_paths(parts: Floats, horizon: int, level: Longs, pooled: Bools) -> ErrorPaths:
     """Return the error paths of tests: ``parts`` (num_nodes, num_origins, test horizon), NaN where not known.
+
+    Paths of the nodes ``pooled`` (num_nodes,) are lent to all.
 
     A test that is shorter than ``horizon`` goes on from its beginning, and errors grow with the root of the time ahead.
     """
     known = np.isfinite(parts)
     length = known.sum(axis=2)
-    longest = int(length.max(initial=0))
+    longest = int(length[pooled].max(initial=0))
     own_size = np.where(known, np.abs(parts), 0.0).sum(axis=(1, 2)) / np.maximum(length.sum(axis=1), 1)
     tests = (length > 0).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
-    size, trust = _lean_on_level(own_size, tests, level), tests / (tests + _LEAN)
+    size, trust = _lean_on_level(own_size, tests, level, pooled), tests / (tests + _LEAN)
     size *= np.sqrt(max(horizon / max(longest, 1), 1.0))
     own = []
     for part, months in zip(parts, length, strict=True):
         whole = part[months >= max(1.0, _LONG_ENOUGH * longest)]
         own.append(np.array([np.resize(path[np.isfinite(path)], horizon) for path in whole]).reshape(-1, horizon))
-    scaled = [paths / one for paths, one in zip(own, own_size, strict=True) if one > 0 and len(paths)]
+    lent = zip(own, own_size, pooled, strict=True)
+    scaled = [paths / one for paths, one, pool in lent if pool and one > 0 and len(paths)]
     return ErrorPaths(own, np.vstack(scaled) if scaled else np.zeros((0, horizon)), size, own_size, trust)
 
 
@@ -101,10 +104,10 @@ def chance_of_reaching(paths: Floats, amount_minor: Floats | float) -> Floats:
     return reached
 
 
-def _lean_on_level(own_size: Floats, tests: Floats, level: Longs) -> Floats:
+def _lean_on_level(own_size: Floats, tests: Floats, level: Longs, pooled: Bools) -> Floats:
     """Return the size of each node's errors, leaning on the middle one of its level."""
     size = np.zeros_like(own_size)
-    everybody = float(np.median(own_size[tests > 0])) if (tests > 0).any() else 0.0
+    everybody = float(np.median(own_size[pooled & (tests > 0)])) if (pooled & (tests > 0)).any() else 0.0
     for number in np.unique(level).tolist():
         mine = level == number
         tested = mine & (tests > 0)

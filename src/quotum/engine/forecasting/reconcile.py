@@ -14,15 +14,18 @@ import numpy as np
 from quotum.engine.forecasting.panel import Floats, Longs
 
 
-def reconcile(means: Floats, variance: Floats, parent: Longs, group: Longs) -> Floats:
+def reconcile(means: Floats, variance: Floats, parent: Longs, group: Longs, lead: int | None = None) -> Floats:
     """Return the forecasts (num_nodes, num_months) that agree; ``variance`` and ``parent`` are (num_nodes,).
 
     Parents stand before their children. Children of one parent that belong to different ``group`` (num_nodes,) are
-    different ways to split it: each group adds up to the parent by itself.
+    different ways to split it: each group adds up to the parent by itself. Where one group leads, the others do not
+    move the top: what it is does not depend on who else is looked at.
     """
     families = list_families(parent, group)
     means, spread = np.maximum(means, 0.0), np.maximum(variance.astype(np.float64), 0.0)
     for above, children in reversed(families):
+        if lead is not None and parent[above] < 0 and group[children[0]] != lead:
+            continue
         together, sum_of_spreads = means[children].sum(axis=0), spread[children].sum()
         both = spread[above] + sum_of_spreads
         own = sum_of_spreads / both if both > 0 else 0.0  # without any variance the children are believed
