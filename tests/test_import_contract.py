@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "engine.targets": {"engine.forecasting", "engine.drivers", "engine.tables", *BELOW},
     "engine.action_plan": {"engine.drivers", "engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.tracking": {"engine.drivers", "engine.forecasting", "engine.curves", "engine.tables", *BELOW},
+    "engine.appraisal": {"engine.drivers", "engine.curves", "engine.tables", *BELOW},
     "engine.planning": {"engine.tracking", "engine.slices", "engine.drivers", "engine.targets", "engine.customers",
                         "engine.decomposition", "engine.forecasting", "engine.tables", "engine.basics"},
     "adapters": {"engine", "adapters"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from quotum.adapters.printing.appraisal_texts import APPRAISAL_TEXTS
 from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
 from quotum.adapters.printing.driver_texts import DRIVER_TEXTS
 from quotum.adapters.printing.feasibility_texts import FEASIBILITY_TEXTS
@@ -26,7 +27,7 @@ from quotum.engine.basics.issues import Issue
 TEXTS: dict[str, tuple[str, str]] = {
     **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **IMPORT_TEXTS, **REVISION_TEXTS,
     **FEASIBILITY_TEXTS, **FORECAST_TEXTS, **TRACKING_TEXTS,
-    **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS,
+    **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS, **APPRAISAL_TEXTS,
 }  # fmt: skip
 
 _BLANK = re.compile(r"\{(\w+)\}")

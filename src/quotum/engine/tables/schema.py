@@ -179,6 +179,10 @@ _ALL = (
     Table("incidents", (_date("date", required=True), _key("person", "people"), _key("unit", "units"),
                         Column("kind", "text", required=True), Column("severity", "text"), Column("note", "text")),
           about="events that count in the appraisal"),
+    Table("surveys", (_date("date", required=True), _key("customer", "customers"),
+                      _key("person", "people", about="whom it is about; empty: the customer's owner on the day"),
+                      Column("survey", "text"), Column("question", "text"),
+                      Column("points", "number", required=True)), about="what customers answered"),
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
