@@ -39,7 +39,7 @@ PEOPLE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CELLS, min_size=1, max_size=10), ABSENCES, BOOKINGS, SETTINGS, PEOPLE)
 def test_plans_keep_every_rule(cells, absences, bookings, wanted, person):
     rows = [{**row, **more} for row, more in zip(town(len(cells)), cells, strict=True)]

@@ -150,6 +150,11 @@ def test_customers_without_place_are_called_and_told():
     assert dict(issue.details)["customers"] == "2"
 
 
+def test_who_has_only_calls_drives_nowhere():
+    plan = plan_visits(crew(town(3, K00={"lat": None}, K01={"lat": None}, K02={"lat": None})))
+    assert set(plan["agenda"]["kind"]) == {"call"}
+
+
 def test_customers_of_nobody_are_told():
     rows = town(3)
     company = firm({"Ana": "North"}, {"K00": "Ana", "K01": None, "K02": None}, customers=rows,

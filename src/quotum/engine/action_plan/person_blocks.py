@@ -125,7 +125,8 @@ def make_problem(
     starts, ends = _bases(block, trips, base, count)
     lunch, num_days = Lunch(*settings.lunch), block.end - block.start
     published = published_days(task, "visit", block)
-    choices, opens, closes = [], np.zeros((count, num_days)), np.full((count, num_days), 1440.0)
+    timed = (count, num_days) if count else (0, 0)
+    choices, opens, closes = [], np.zeros(timed), np.full(timed, 1440.0)
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
         days_open = open_days(contact, task, block.days)
         kept = published.get(contact.customer, ())

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from quotum.engine.action_plan.assigning import assign_customers
 from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
 from quotum.engine.action_plan.visit_rows import Rows, list_rows
 from quotum.engine.action_plan.visit_tasks import Scene, list_seen, list_tasks
@@ -69,9 +70,10 @@ def set_scene(
     customers what the tables do not. The horizon is that of ``visits``, the plan's where it has none.
     """
     since, until = visits.since or settings.since, visits.until or settings.until
+    owners = assign_customers(company, visits, find_visitors(company, settings, since), since)
     working = days.filter(pl.col("kind").is_in(["workday", "makeup"]))["date"].sort().to_list()
     return Scene(
-        company, visits, since, until, tuple(working), settings.seed, find_visitors(company, settings, since),
+        company, visits, since, until, tuple(working), settings.seed, owners,
         classes or {}, quadrants or {}, list_seen(company, since),
     )  # fmt: skip
 
