@@ -145,6 +145,14 @@ def test_the_command_prints_tables_json_and_a_line_for_each_customer(tmp_path: P
     assert "Did you mean class?" in wrong.output
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_reaches_is_refused(day: str) -> None:
+    folder = Path(__file__).parents[2] / "examples" / "tiny"
+    told = CliRunner().invoke(main, ["customers", str(folder), "--as-of", day])
+    assert told.exit_code == 2
+    assert "1900" in told.output
+
+
 def test_a_day_after_the_plan_and_other_measures_are_fine() -> None:
     company = firm(PEOPLE, OWNERS, SOLD)
     late = describe_customers(company, settings(), date(2028, 6, 1)).outlook.row(0, named=True)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotum.engine.drivers import check_capacity, list_worth, solve_driver
+from quotum.engine.drivers.sensitivity import choose_step
 from quotum.engine.drivers.solving import find_form, find_shape
 from small_company import firm
 from small_drivers import plan_of, play_of, total
@@ -200,6 +201,16 @@ def test_backwards_from_a_goal_that_is_given():
 
 def test_goals_the_tree_has_not_are_left_out(chain):
     assert check_capacity(chain, {"tonnes": 5}).height == 0
+
+
+def test_one_more_is_a_step_that_people_take():
+    assert [choose_step(value) for value in (0, 0.2, 1, 4, 253, 1_667, 240_000, -12_000)] == [
+        0.01, 0.01, 0.01, 1, 1, 100, 10_000, 1_000]  # fmt: skip
+
+
+def test_one_more_head_is_a_head():
+    play = play_of('sales = "heads * 5"\nheads = { people = 1 }', TEAM)
+    assert list_worth(play, "sales").row(0, named=True)["step"] == 1
 
 
 def test_what_one_more_is_worth(chain):

@@ -87,6 +87,8 @@ def test_what_cannot_be_met_ends_with_1(company):
         ("--set", "each=nan"),
         ("--set", "each=1e400"),
         ("--set", "heads.since=soon"),
+        ("--set", "heads.since=9999-12-31"),
+        ("--set", "heads.since=0001-01-01"),
         ("--set", "hads.since=2027-01-01"),
         ("--set", "=3"),
     ],

@@ -47,4 +47,6 @@ def command(
 
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
     day = as_of.date() if as_of else None
+    if day is not None and not 1900 <= day.year < 2200:
+        raise click.BadParameter(f"{day} lies outside of 1900 to 2199.", param_hint="'--as-of'")
     raise SystemExit(run_customers(folder, day, keys, plan, data, overrides, csv_file, as_json=as_json))

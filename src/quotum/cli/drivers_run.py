@@ -46,6 +46,7 @@ from quotum.engine.tables.driver_settings import DriverSettings
 from quotum.engine.tables.plan_settings import PlanSettings
 
 _BAD_INPUT, _CANNOT_BE_MET = 2, 1
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 def run_drivers(
@@ -116,7 +117,7 @@ def read_changes(
         name, _, text = (part.strip() for part in change.partition("="))
         try:
             if name.endswith(".since"):
-                starts[name.removesuffix(".since")] = date.fromisoformat(text)
+                starts[name.removesuffix(".since")] = _read_day(text)
             else:
                 given[name] = _read_number(text)
         except ValueError:
@@ -126,6 +127,14 @@ def read_changes(
             issues.append(Issue(rule="driver_not_there", value=name,
                                 details=(("nearest", nearest(name, names)), ("known", ", ".join(names)))))  # fmt: skip
     return given, starts, issues
+
+
+def _read_day(text: str) -> date:
+    """Return a day that a calendar reaches. Raises ValueError for another."""
+    day = date.fromisoformat(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(text)
+    return day
 
 
 def _read_number(text: str) -> float:

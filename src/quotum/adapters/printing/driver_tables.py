@@ -106,7 +106,7 @@ def draw_capacity(table: pl.DataFrame) -> str:
 def draw_worth(table: pl.DataFrame, goal: str) -> str:
     """Return what one more of each driver is worth."""
     rows = [[line["driver"], write_number(line["value"]),
-             f"{line['step']:g} more", write_number(line["worth"]),
+             f"{write_number(line['step'])} more", write_number(line["worth"]),
              "–" if line["elasticity"] is None else f"{line['elasticity']:+.2f} %"]
             for line in table.iter_rows(named=True)]  # fmt: skip
     return draw_table(["driver", "now", "change", f"makes {goal}", "1 % more"], rows, left=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 from numpy.random import PCG64, Generator, SeedSequence
@@ -16,14 +18,15 @@ RANGE_SCHEMA = {"driver": pl.String, "value": pl.Float64, "low": pl.Float64, "hi
 SHARE, DRAWS = 0.8, 2_000
 """Of the draws that lie within low and high, and how many draws there are."""
 _NUDGE = 1e-4
+_MANY = 1_000  # from here on one more is nothing that anybody would notice
 _NOT_OURS = ("days", "weeks", "months")
 
 
 def list_worth(play: Play, goal: str, scope: int = 0) -> pl.DataFrame:
     """Return ``driver, value, step, worth, elasticity`` of each known driver that the goal is made from.
 
-    ``worth`` is what the goal gains in the whole plan from one ``step`` more of the driver: 1, or 0.01 (a percentage
-    point) of what is not above 1. ``elasticity`` is by how many per cent the goal moves for 1 % of the driver. Most
+    ``worth`` is what the goal gains in the whole plan from one ``step`` more of the driver, see ``choose_step``.
+    ``elasticity`` is by how many per cent the goal moves for 1 % of the driver. Most
     worth for 1 % first.
     """
     base = float(play.sum_up(play.evaluate(scope=scope), goal))
@@ -32,7 +35,9 @@ def list_worth(play: Play, goal: str, scope: int = 0) -> pl.DataFrame:
         if name in play.tree.formulas or name in _NOT_OURS or name not in play.tree.below(goal):
             continue
         value = value_now(play, name, scope)
-        step = 0.01 if abs(value) <= 1 else 1.0
+        driver = play.tree.drivers.get(name)
+        heads = name == "people" or (driver is not None and driver.people is not None)
+        step = 1.0 if heads else choose_step(value)
         points = np.array([value + step, value * (1 + _NUDGE), value * (1 - _NUDGE)])
         changed = {name: points[:, None] * find_shape(play, name, scope)}
         found = np.broadcast_to(play.sum_up(play.evaluate(changed, scope), goal), (3,))
@@ -40,6 +45,13 @@ def list_worth(play: Play, goal: str, scope: int = 0) -> pl.DataFrame:
         lines.append((name, value, step, float(found[0]) - base, float(bent)))
     table = pl.DataFrame(lines, schema=WORTH_SCHEMA, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
     return table.sort(pl.col("elasticity").abs(), descending=True, nulls_last=True, maintain_order=True)
+
+
+def choose_step(value: float) -> float:
+    """Return what people call one more: a percentage point of what is not above 1, one, a round part of thousands."""
+    if abs(value) <= 1:
+        return 0.01
+    return 1.0 if abs(value) < _MANY else 10.0 ** (math.floor(math.log10(abs(value))) - 1)
 
 
 def simulate_drivers(play: Play, seed: int, scope: int = 0) -> pl.DataFrame:
