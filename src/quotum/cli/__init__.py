@@ -25,6 +25,7 @@ _COMMANDS = {
     "explain": "Tell why a number is what it is, from the target down.",
     "revise": "Change numbers of a plan, exactly: for anybody, in any period.",
     "compare": "Tell what differs between two plans.",
+    "replan": "Plan the rest of a year anew on what was sold so far.",
     "review": "Hold what happened against a plan: who stands where, how it will end, and why.",
     "rates": "Tell what exchange rates do to a company's amounts.",
     "forecast": "Tell what the plan's dates bring if things go on as they do.",

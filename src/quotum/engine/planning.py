@@ -16,14 +16,18 @@ from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
 from quotum.engine.drivers import DriverAssessment, assess_drivers
 from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
+from quotum.engine.revisions.replanning import Asked, replan
 from quotum.engine.slices.to_date import sum_to_date
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
+from quotum.engine.tables.ownership import list_holdings
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.replan_settings import ReplanSettings
 from quotum.engine.tables.review_tables import OUTSIDE, Review
 from quotum.engine.targets import Feasibility, assess_feasibility
 from quotum.engine.tracking import PlanNumbers, Scene, count_contacts_by_month, join_tables, rest_of_plan, track_measure
+from quotum.engine.tracking.crediting import credit_sales
 
 ISSUE_SCHEMA = {
     "rule": pl.String,
@@ -127,6 +131,29 @@ def review_plan(
         issues += found
     tables = {**join_tables(parts), "contacts": count_contacts_by_month(company, settings)}
     return Review(settings, {**tables, "issues": list_issues(issues)}), issues
+
+
+def replan_plan(
+    company: Company, plan: Plan, days: pl.DataFrame, as_of: date, rules: ReplanSettings
+) -> tuple[Plan | None, list[Issue]]:
+    """Return the plan with what was sold up to a day in place of what was planned, and the rest planned anew.
+
+    ``company`` has passed its checks, owners are those it has now; ``days`` covers ``calendar_span`` of the plan with
+    this ``as_of``. What forbids it or cannot be met comes back instead, with the figures.
+    """
+    settings = replace(plan.settings, as_of=as_of)
+    company = up_to(in_key_order(company), as_of)
+    holdings = list_holdings(company, settings)
+    credited, outlook = {}, {}
+    for target in settings.targets:
+        measure, found = settings.measures[target.measure], None
+        if not settings.since <= as_of < settings.until or measure.kind == "level" or target.follows:
+            continue
+        credited[measure.name], _ = credit_sales(company, settings, measure, holdings)
+        if rules.looks_ahead:
+            found = _forecast_rest(company, settings, days, measure.name)
+        outlook[measure.name] = None if found is None else found.months.filter("in_plan", ~pl.col("known"))
+    return replan(plan, company, Asked(as_of, rules, credited, outlook))
 
 
 def up_to(company: Company, as_of: date) -> Company:

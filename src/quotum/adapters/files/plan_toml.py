@@ -17,6 +17,7 @@ from quotum.adapters.files.plan_facts import FACT_SECTIONS, check_rates, read_fa
 from quotum.adapters.files.plan_forecast import FORECAST_SECTIONS, read_forecast
 from quotum.adapters.files.plan_overrides import apply_overrides
 from quotum.adapters.files.plan_rates import PlanRates, read_rates
+from quotum.adapters.files.plan_replan import REPLAN_SECTIONS, read_replan
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 from quotum.adapters.files.visit_toml import VISIT_SECTIONS, read_visits
@@ -31,6 +32,7 @@ SECTIONS = (
     *FORECAST_SECTIONS,
     *DRIVER_SECTIONS,
     *VISIT_SECTIONS,
+    *REPLAN_SECTIONS,
 )
 LATER_SECTIONS = (
     "warnings",
@@ -145,6 +147,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         forecast=forecast,
         drivers=drivers,
         visits=read_visits(document, since, until, notes),
+        replan=read_replan(document.get("replan", {}), notes),
         name=name,
         since=since,
         until=until,

@@ -17,6 +17,7 @@ from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.forecast_texts import FORECAST_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
+from quotum.adapters.printing.replan_texts import REPLAN_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
@@ -27,7 +28,7 @@ from quotum.engine.basics.issues import Issue
 TEXTS: dict[str, tuple[str, str]] = {
     **FILE_TEXTS, **TABLE_TEXTS, **SETTINGS_TEXTS, **PLANNING_TEXTS, **IMPORT_TEXTS, **REVISION_TEXTS,
     **FEASIBILITY_TEXTS, **FORECAST_TEXTS, **TRACKING_TEXTS,
-    **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS, **APPRAISAL_TEXTS,
+    **REPLAN_TEXTS, **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS, **APPRAISAL_TEXTS,
 }  # fmt: skip
 
 _BLANK = re.compile(r"\{(\w+)\}")

@@ -10,6 +10,7 @@ from quotum.engine.tables.customer_settings import CustomerSettings
 from quotum.engine.tables.driver_settings import DriverSettings
 from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
 from quotum.engine.tables.forecast_settings import ForecastSettings
+from quotum.engine.tables.replan_settings import ReplanSettings
 from quotum.engine.tables.visit_settings import VisitSettings
 
 LAYERS = ("commit", "extra")
@@ -126,6 +127,7 @@ class PlanSettings:
     forecast: ForecastSettings = field(default_factory=ForecastSettings)
     drivers: DriverSettings = field(default_factory=DriverSettings)
     visits: VisitSettings = field(default_factory=VisitSettings)
+    replan: ReplanSettings = field(default_factory=ReplanSettings)
 
 
 def list_hedges(settings: PlanSettings, measure: str) -> list[AcrossStep]:
