@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from quotum.engine.drivers import evaluate_drivers, simulate_drivers
+from quotum.engine.drivers import evaluate_drivers, list_worth, simulate_drivers, solve_driver
 from quotum.engine.drivers.expressions import Lag
 from quotum.engine.drivers.scenes import weigh_lag
 from small_company import each_month, firm
@@ -130,6 +130,24 @@ HISTORY = firm(
 )  # fmt: skip
 def test_estimates_come_from_the_tables(what, value):
     assert total(play_of(f"n = 'x * 1'\nx = {{ estimate = '{what}' }}", HISTORY), "x") == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("first", "last"), [(10, 12), (1, 3)])
+def test_orders_count_for_visits_only_while_visits_are_written_down(first, last):
+    lines = [line for c in ("c1", "c2") for line in each_month(c, 100)]
+    met = [{"date": f"2026-{month:02}-0{d}", "person": "ann", "customer": "c1", "kind": "visit"}
+           for month in range(first, last + 1) for d in (1, 2, 3, 4)]  # fmt: skip
+    company = firm({"ann": "North"}, {"c1": "ann", "c2": "ann"}, lines, activities=met)
+    assert total(play_of("n = 'x * 1'\nx = { estimate = 'orders_per_visit' }", company), "x") == pytest.approx(6 / 12)
+
+
+def test_what_everybody_does_a_day_is_worth_as_much_as_the_company_s():
+    text = "visits = 'person_days * daily'\ndaily = {{ estimate = 'visits_made_per_day', high = 9{} }}"
+    plain, each = (play_of(text.format(more), HISTORY) for more in ("", ", each = 'person'"))
+    assert list_worth(plain, "visits").rows() == list_worth(each, "visits").rows()
+    found = [solve_driver(play, "daily", "visits", 700.0).values for play in (plain, each)]
+    assert found[0] == pytest.approx(found[1])
+    assert found[0][0] * total(plain, "person_days") == pytest.approx(700)
 
 
 def test_what_the_tables_do_not_know_is_told():

@@ -123,6 +123,17 @@ def _made(kind: str) -> Callable[[dict[str, pl.LazyFrame]], Parts]:
     return parts
 
 
+def _orders_per(kind: str) -> Callable[[dict[str, pl.LazyFrame]], Parts]:
+    def parts(tables: dict[str, pl.LazyFrame]) -> Parts:
+        done = _kind(tables["activities"], kind)
+        # Many a company began to write activities down later than sales: orders of other days are not their doing.
+        span = done.select(first=pl.col("date").min(), last=pl.col("date").max().dt.month_end()).collect()
+        sales = tables["sales"].filter(pl.col("date").is_between(*span.row(0)))
+        return _orders({**tables, "sales": sales}), _amounts(done, pl.lit(1.0))
+
+    return parts
+
+
 def _customer_months(tables: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     return _count(tables["sales"], ["customer", "month"])
 
@@ -139,8 +150,8 @@ _RATIOS: dict[str, Callable[[dict[str, pl.LazyFrame]], Parts]] = {
         _amounts(t["sales"].drop_nulls("cost_e4"), (pl.col("amount_e4") - pl.col("cost_e4")) / E4),
         _amounts(t["sales"].drop_nulls("cost_e4"), pl.col("amount_e4") / E4),
     ),
-    "orders_per_visit": lambda t: (_orders(t), _amounts(_kind(t["activities"], "visit"), pl.lit(1.0))),
-    "orders_per_call": lambda t: (_orders(t), _amounts(_kind(t["activities"], "call"), pl.lit(1.0))),
+    "orders_per_visit": _orders_per("visit"),
+    "orders_per_call": _orders_per("call"),
     "visits_made_per_day": _made("visit"),
     "calls_made_per_day": _made("call"),
     "amount_per_customer_month": lambda t: (_revenue(t), _customer_months(t)),

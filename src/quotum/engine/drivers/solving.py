@@ -97,6 +97,8 @@ def find_shape(play: Play, unknown: str, scope: int) -> Floats:
     tree, scene = play.tree, play.scene
     driver = tree.drivers.get(unknown)
     if driver is not None and not driver.formula and driver.estimate not in ("people", "target"):
+        if driver.estimate:  # a ratio is the same however many people there are
+            return np.ones(len(scene.periods))
         return np.asarray(lay_out_known(driver, scene, 1.0)[scope])
     values = np.broadcast_to(play.evaluate(scope=scope)[unknown], len(scene.periods))
     whole = float(play.sum_up(play.evaluate(scope=scope), unknown))
