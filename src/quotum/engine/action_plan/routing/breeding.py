@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from quotum.engine.action_plan.routing.population import FEWEST, Population
+from quotum.engine.action_plan.routing.population import FEWEST, MOST, Population
 from quotum.engine.kernels.periodic import (
     Plan,
     Rules,
@@ -26,9 +26,11 @@ from quotum.engine.kernels.periodic import (
     scatter,
 )
 
-_REACH = 10  # near visits of a day towards which moves are tried
-_REPAIR, _HARSH = 0.5, 10.0
-_FIRST = 2 * FEWEST  # plans made from nothing
+_REACH = 8  # near visits of a day towards which moves are tried
+_REPAIR, _HARSH = 0.4, 10.0
+_FIRST = 2  # times the size of the population: plans made from nothing
+_CHILDREN = 100  # for each place in the population
+_BY_CHANCE = 0.5  # part of customers on a random pattern in them
 _TARGET, _WINDOW = 0.3, 50  # part of children that should hold a limit; after how many that is looked at
 _PATIENCE = 4_000  # children without a better plan until all begins anew
 
@@ -41,24 +43,30 @@ class Breeder:
         self.weights = first_weights(rules)
         self.mother, self.father, self.child = make_plan(rules), make_plan(rules), make_plan(rules)
         self.track, self.desk, self.cradle = make_track(rules), make_desk(rules), make_cradle(rules)
+        self.size = FEWEST
         self._begin()
 
+    def expect(self, children: float) -> None:
+        """Set the size of the population by how many children there will be time for."""
+        self.size = self.population.size = int(min(max(children / _CHILDREN, FEWEST), MOST))
+
     def _begin(self) -> None:
-        self.population = Population(self.rules)
+        self.population = Population(self.rules, self.size)
         self.recent: list[tuple[bool, bool]] = []
         self.births = self.idle = 0
         self.least = np.inf
 
     def step(self) -> None:
         """Make a child, teach it, take it in."""
-        if self.births < _FIRST:
-            scatter(self.rules, self.child, self.weights, self.state, self.desk)
+        if self.births < _FIRST * self.size:
+            scatter(self.rules, self.child, self.weights, self.state, self.desk, _BY_CHANCE)
         else:
             self._cross()
         self._teach(self.weights)
         held = self._take_in()
         self.recent.append(held)
         if not all(held) and draw(self.state) < _REPAIR:
+            self.desk.dirty[:] = True
             self._teach(Weights(self.weights.load * _HARSH, self.weights.minutes * _HARSH))
             reweigh(self.rules, self.child, self.weights)
             self._take_in()

@@ -24,9 +24,12 @@ from quotum.engine.kernels.periodic import (
     unpack,
 )
 
-FEWEST, BIRTHS, ELITE, CLOSE = 25, 40, 4, 5
+FEWEST, MOST = 8, 25
+"""How many plans of a group are kept, by how many children there will be time for."""
+
+_GROWTH, _ELITE, _CLOSE = 2.6, 4, 5
 _ALIKE = 1e-9
-_ROOM = FEWEST + BIRTHS + 1
+_ROOM = int(MOST * _GROWTH) + 1
 
 
 class Group:
@@ -53,9 +56,9 @@ class Group:
             return
         by_price = _ranks(self.price(weights))
         apart = self.apart[:n, :n]
-        close = min(CLOSE, n - 1)
+        close = min(_CLOSE, n - 1)
         nearest = np.partition(apart, close - 1, axis=1)[:, :close].mean(axis=1) if close else np.ones(1)
-        trust = 1.0 - min(ELITE, n) / n
+        trust = 1.0 - min(_ELITE, n) / n
         self.fitness[:n] = (by_price + trust * _ranks(-nearest)) / n
 
     def drop_worst(self, weights: Weights) -> None:
@@ -75,8 +78,8 @@ class Group:
 class Population:
     """Two groups: plans that hold all limits, and plans that do not."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+    def __init__(self, rules: Rules, size: int) -> None:
+        self.rules, self.size = rules, size
         self.groups = {held: Group(rules, count_visits(rules)) for held in (True, False)}
         shape = (len(rules.load), len(rules.shift_first) - 1)
         self._before, self._after = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -94,8 +97,8 @@ class Population:
         pack(self.rules, plan, group.flat[n], group.length[n], group.pattern[n])
         group.figures[n] = cost, load, minutes
         group.count += 1
-        if group.count == _ROOM:
-            while group.count > FEWEST:
+        if group.count > self.size * _GROWTH:
+            while group.count > self.size:
                 group.drop_worst(weights)
         return cost, load, minutes
 

@@ -2,7 +2,8 @@
 
 Two engines, by what the problem allows. *Annealing* takes visits out and puts them back; it bears windows, ways that
 differ there and back, and a plan to set out from. *Breeding* keeps a population of plans and is better where ways are
-symmetric and nobody has windows; it begins with what annealing finds in the first part of the effort.
+symmetric and nobody has windows; it begins with what annealing finds in the first part of the effort, which is the
+larger the fewer children there is time for.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy.typing as npt
 from quotum.engine.action_plan.routing.breeding import Breeder
 from quotum.engine.action_plan.routing.kernel_arrays import HARD, make_rules, read_plan, write_plan
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Solution
-from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_desk, make_plan, reweigh, seed_draws
+from quotum.engine.kernels.periodic import Plan, Rules, anneal, make_desk, make_plan, reweigh, seed_draws
 
 _SLICE = 500  # rounds of annealing between two looks at the clock
+_TRIAL = 5  # children after which it is guessed how many there will be
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,14 @@ class Search:
     rounds: int = 100_000
     """Effort: takings-out and puttings-back; a child counts as two for every customer. Not used with a clock."""
     seed: int = 0
-    hot: float = 0.3
+    hot: float = 1.0
     """First temperature of annealing in mean legs; a published plan is warmed up to a tenth of it."""
-    cold: float = 0.003
+    cold: float = 0.02
     single_day: float = 0.4
     whole_shift: float = 0.05
     radial: float = 0.02
-    first_part: float = 0.15
-    """Part of the effort that is annealing, where breeding follows."""
+    first_part: float | None = None
+    """Part of the effort that is annealing, where breeding follows; None: by how many children there is time for."""
 
 
 class _Effort:
@@ -74,15 +76,31 @@ def solve_periodic(
         _anneal(rules, make_plan(rules), best, state, search, effort, 1.0, search.hot)
     else:
         best = make_plan(rules)
-        _anneal(rules, make_plan(rules), best, state, search, effort, search.first_part, search.hot)
         breeder = Breeder(rules, state, best)
+        children = _count_children(breeder, effort)
+        part = _first_part(children) if search.first_part is None else search.first_part
         found = make_plan(rules)
-        copy_plan(rules, best, found)
+        _anneal(rules, make_plan(rules), found, state, search, effort, part, search.hot)
+        breeder.expect(children * (1.0 - part))
         breeder.take(found)
         while effort.spent() < 1.0:
             breeder.step()
             effort.rounds += 2 * problem.num_customers
     return read_plan(problem, best, effort.rounds)
+
+
+def _count_children(breeder: Breeder, effort: _Effort) -> float:
+    """How many children is there time for? Some are made to see."""
+    begun, made = effort.spent(), 0
+    while made < _TRIAL and effort.spent() < 0.1:
+        breeder.step()
+        effort.rounds += 2 * len(breeder.rules.load)
+        made += 1
+    return made / max(effort.spent() - begun, 1e-9)
+
+
+def _first_part(children: float) -> float:
+    return 1.0 if children < 800 else min(max(0.9 - children / 4_000, 0.1), 0.7)
 
 
 def _anneal(

@@ -20,7 +20,7 @@ def compile_periodic() -> None:
     rules, weights, state = smallest_rules(), Weights(1.0, 1.0), seed_draws(0)
     one, two, three = make_plan(rules), make_plan(rules), make_plan(rules)
     desk, track = make_desk(rules), make_track(rules)
-    scatter(rules, one, weights, state, desk)
+    scatter(rules, one, weights, state, desk, 0.5)
     educate(rules, one, track, weights, state, desk, 1, 1)
     copy_plan(rules, one, two)
     cross(rules, weights, one, two, three, make_cradle(rules), state, desk)

@@ -87,6 +87,24 @@ def cross(rules, weights, mother, father, child, cradle, state, desk):
     desk.blink[0] = _NEVER
     for i in range(N):
         complete(rules, child, weights, desk.gone[i], cradle.num_has[desk.gone[i]], state, desk)
+    _mark_dirty(rules, child, cradle, one, desk)
+
+
+@compiled
+def _mark_dirty(rules, child, cradle, one, desk):
+    """Tell which days are not simply the mother's, who has been taught already."""
+    for d in range(len(rules.shift_first) - 1):
+        desk.costs[d] = 0.0
+        for r in range(rules.shift_first[d], rules.shift_first[d + 1]):
+            desk.costs[d] += child.length[r]
+        desk.dirty[d] = False
+    for k in range(len(rules.pool_first) - 1):
+        q = cradle.pools[k]
+        d = rules.shift_day[rules.pool_first[q]]
+        desk.costs[d] -= cradle.size[q]
+        desk.dirty[d] |= k >= one
+    for d in range(len(rules.shift_first) - 1):
+        desk.dirty[d] |= desk.costs[d] != 0.0
 
 
 @compiled

@@ -11,19 +11,19 @@ from quotum.engine.kernels.periodic.rules import UNPLACED
 from quotum.engine.kernels.periodic.shifts import remove_customer, reweigh
 
 _NEVER = 1 << 60  # places until one is overlooked
-_RANDOM = 0.5
 
 
 @compiled
 def educate(rules, plan, track, weights, state, desk, reach, rounds):
-    """Improve days and patterns by turns, at most ``rounds`` times, as long as patterns change.
+    """Improve ``desk.dirty`` days, then patterns and days by turns, ``rounds`` times or until no pattern changes.
 
     Method: Vidal et al. 2012, Operations Research 60(3), 4.4.
     """
     reweigh(rules, plan, weights)
     num_days = len(rules.shift_first) - 1
     for d in range(num_days):
-        improve_day(rules, plan, track, weights, state, d, reach)
+        if desk.dirty[d]:
+            improve_day(rules, plan, track, weights, state, d, reach)
     for _ in range(rounds):
         if improve_patterns(rules, plan, weights, state, desk) == 0:
             break
@@ -68,8 +68,8 @@ def _mark(rules, desk, pattern):
 
 
 @compiled
-def scatter(rules, plan, weights, state, desk):
-    """Make a rough plan: customers in random order, half of them on a random pattern, at the cheapest places."""
+def scatter(rules, plan, weights, state, desk, by_chance):
+    """Make a rough plan: customers in random order at the cheapest places, a part of them on a random pattern."""
     N = len(rules.load)
     for c in range(N):
         if plan.pattern[c] != UNPLACED:
@@ -77,10 +77,12 @@ def scatter(rules, plan, weights, state, desk):
         desk.gone[c] = c
     shuffle(state, desk.gone, N)
     desk.blink[0] = _NEVER
+    for d in range(len(rules.shift_first) - 1):
+        desk.dirty[d] = True
     for i in range(N):
         c = desk.gone[i]
         choices = rules.pattern_first[c + 1] - rules.pattern_first[c]
-        if choices and draw(state) < _RANDOM:
+        if choices and draw(state) < by_chance:
             p = rules.pattern_first[c] + draw_below(state, choices)
             plan.pattern[c] = p
             plan.total[0] += rules.pattern_cost[p] - rules.unplaced_cost[c]
