@@ -155,6 +155,7 @@ def _check_customers(scene: Scene, days: Days) -> list[VisitFault]:
             if wanted and day.isoweekday() not in wanted:
                 faults.append(VisitFault("not_its_weekday", person, customer, day))
             opens, closes = read_clock(row["opens"], 0), read_clock(row["closes"], 1440)
+            closes = closes if closes > opens else 1440  # after midnight
             opens = max(opens, scene.settings.visits_from)
             if kind == "visit" and not (opens <= line["start"] and line["end"] <= closes):
                 faults.append(VisitFault("closed", person, customer, day, str(line["start"])))

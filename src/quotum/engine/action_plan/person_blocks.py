@@ -15,6 +15,8 @@ from quotum.engine.action_plan.spacing import Need, keep_published, list_day_set
 from quotum.engine.tables.visit_settings import VisitSettings
 
 _HUGE = 1e6
+_ROUNDING = 0.4
+"""Times are whole minutes; what a way has beyond them must not close a door or end a day."""
 
 State = tuple[int | None, int]
 """Day of the last contact (None: not known), and of the next due one."""
@@ -133,10 +135,11 @@ def make_problem(
         sets = keep_published(need, days_open, kept, settings.change_cost) if kept else list_day_sets(need, days_open)
         choices.append([([day - block.start for day in days], cost) for days, cost in sets])
         opens[at] = lunch.without(max(contact.opens, settings.visits_from))
-        closes[at] = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes)
+        closes[at] = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes) + _ROUNDING
     for at, booking in enumerate(block.bookings, start=n):
         choices.append([([booking.day - block.start], 0.0)])
-        opens[at] = closes[at] = lunch.without(booking.start)
+        opens[at] = lunch.without(booking.start)
+        closes[at] = opens[at] + _ROUNDING
     needed = [need.missed * need.count for need in block.needs]
     return PeriodicProblem(
         num_days,
@@ -147,7 +150,7 @@ def make_problem(
         Shifts(
             np.array(block.days, np.int64) - block.start, np.zeros(len(block.days), np.int64),
             np.array(starts, np.int64), np.array(ends, np.int64),
-            np.array([block.minutes[day] for day in block.days], np.float64),
+            np.array([block.minutes[day] + _ROUNDING for day in block.days], np.float64),
             np.full(len(block.days), float(task.visits_per_day)),
             np.array([block.leaves[day] for day in block.days], np.float64),
         ),

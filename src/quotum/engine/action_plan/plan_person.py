@@ -59,7 +59,7 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
             _keep_block(block, routes, told)
         else:
             _miss_block(block, told)
-        _move_on(told, contacts, state, span)
+        _move_on(told, contacts, state, span, is_last=span[1] == len(task.dates))
     _miss_bookings(task, told)
     return told
 
@@ -118,7 +118,7 @@ def _ways_to_bookings(task: PersonTask, home: Place, travel: TravelMinutes) -> d
         return {}
     keys = ["", *(b.customer for b in first.values())]
     minutes: Floats = travel([home, *(b.place for b in first.values() if b.place)], keys)
-    return {day: float(way) for day, way in zip(first, minutes[0, 1:], strict=True)}
+    return {day: round(float(way)) for day, way in zip(first, minutes[0, 1:], strict=True)}
 
 
 def _base_places(block: Block, trips: Sequence[Trip], day: int) -> tuple[tuple[int, int], tuple[bool, bool]]:
@@ -161,8 +161,9 @@ def _note(told: PersonVisits, contact: Contact, kind: str, needed: int, missing:
 
 
 def _move_on(
-    told: PersonVisits, contacts: Mapping[Key, Contact], state: dict[Key, State], span: tuple[int, int]
-) -> None:
+    told: PersonVisits, contacts: Mapping[Key, Contact], state: dict[Key, State], span: tuple[int, int], *,
+    is_last: bool,
+) -> None:  # fmt: skip
     """Bring everybody's last contact and next due day up to the end of a block."""
     last: dict[Key, int] = {}
     for day, customer, kind in told.contacts:
@@ -173,7 +174,19 @@ def _move_on(
         if key in last:
             state[key] = last[key], last[key] + contact.every
         elif due < span[1]:
-            state[key] = before, span[1]  # missed: due at once
+            state[key] = before, span[1]  # due at once in the next block, where it is counted again
+            if not is_last:
+                _take_back(told, key)
+
+
+def _take_back(told: PersonVisits, key: Key) -> None:
+    """Take one missed contact out of the count: it is not missed yet, only later."""
+    count, reason = told.missed.get(key, (0, ""))
+    if count:
+        told.needed[key] -= 1
+        told.missed[key] = count - 1, reason
+        if count == 1:
+            del told.missed[key]
 
 
 def _miss_bookings(task: PersonTask, told: PersonVisits) -> None:

@@ -129,7 +129,7 @@ def _contacts_of(
         yield kind, Contact(
             customer, known, every, why, detail, last, due,
             minutes or costs.minutes or scene.settings.minutes, place,
-            read_clock(row["opens"], 0), read_clock(row["closes"], 1440), read_weekdays(row["weekdays"]),
+            *read_hours(row["opens"], row["closes"]), read_weekdays(row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
             scene.most.get((customer, kind)),
         )  # fmt: skip
@@ -244,6 +244,12 @@ def read_clock(text: str | None, usual: int) -> int:
     found = _CLOCK.fullmatch((text or "").strip())
     minutes = int(found[1]) * 60 + int(found[2]) if found else usual
     return minutes if minutes <= 1440 else usual
+
+
+def read_hours(opens: str | None, closes: str | None) -> tuple[int, int]:
+    """Return when a customer opens and closes; who closes after midnight, at 00:00 or 02:00, is open until the end."""
+    begin, end = read_clock(opens, 0), read_clock(closes, 1440)
+    return begin, end if end > begin else 1440
 
 
 def read_weekdays(text: str | None) -> tuple[int, ...]:
