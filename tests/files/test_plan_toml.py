@@ -195,7 +195,7 @@ def test_targets_are_given_once_and_not_for_ratios(tmp_path):
 
 
 def test_later_sections_are_let_through(tmp_path):
-    settings, issues = read(tmp_path, HEAD + TARGET + "[warnings]\npace = 0.9\n")
+    settings, issues = read(tmp_path, HEAD + TARGET + "[scorecard]\npoints = 9\n")
     assert settings is not None
     assert [(i.rule, i.severity, i.line) for i in issues] == [("section_later", "note", 8)]
 

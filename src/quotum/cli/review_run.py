@@ -36,6 +36,7 @@ def run_review(
     failed = stops(issues)
     if as_json:
         click.echo(review_for_json(None if failed else review, as_of, issues))
+        print_issues([] if failed else [issue for issue in issues if issue.severity != "note"])
     else:
         print_issues([issue for issue in issues if issue.severity != "note"])
         if review is not None and not failed:
@@ -60,7 +61,7 @@ def _review(
     issues += found
     if stops(issues):
         return None, issues
-    review, issues = review_plan(opened.company, plan, days, as_of, issues)
+    review, issues = review_plan(opened.company, plan, days, as_of, issues, opened.settings.warnings)
     if review is not None:
         issues = issues + write_review(
             review, out, plan=digest_file(plan_folder / "plan.json"), inputs=digest_folder(folder, opened.foreign),

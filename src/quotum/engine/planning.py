@@ -25,8 +25,17 @@ from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.replan_settings import ReplanSettings
 from quotum.engine.tables.review_tables import OUTSIDE, Review
+from quotum.engine.tables.warning_settings import WarningSettings
 from quotum.engine.targets import Feasibility, assess_feasibility
-from quotum.engine.tracking import PlanNumbers, Scene, count_contacts_by_month, join_tables, rest_of_plan, track_measure
+from quotum.engine.tracking import (
+    PlanNumbers,
+    Scene,
+    count_as_sales,
+    finish_review,
+    join_tables,
+    rest_of_plan,
+    track_measure,
+)
 from quotum.engine.tracking.crediting import credit_sales
 
 ISSUE_SCHEMA = {
@@ -108,12 +117,14 @@ def keep_feasibility(plan: Plan, found: Feasibility) -> Plan:
 
 
 def review_plan(
-    company: Company, plan: Plan, days: pl.DataFrame, as_of: date, known: list[Issue] | None = None
-) -> tuple[Review | None, list[Issue]]:
+    company: Company, plan: Plan, days: pl.DataFrame, as_of: date, known: list[Issue] | None = None,
+    warnings: WarningSettings | None = None,
+) -> tuple[Review | None, list[Issue]]:  # fmt: skip
     """Return where everybody stands on a day, how the plan will end and why, or None and what forbids it.
 
     ``company`` has passed its checks; nothing in it that lies after ``as_of`` is looked at. The numbers are those of
     the plan, which is not worked out again. ``days`` covers ``calendar_span`` of the plan with this ``as_of``.
+    ``warnings``: their thresholds, the plan's own if left out.
     """
     settings = replace(plan.settings, as_of=as_of)
     issues = [*(known or []), *_check_day(settings)]
@@ -124,12 +135,13 @@ def review_plan(
     scene = Scene.of(company, settings, days, customers)
     parts = []
     for target in settings.targets:
-        numbers = _read_numbers(plan, target.measure, as_of)
-        forecast = _forecast_rest(company, settings, days, target.measure)
-        tables, found = track_measure(scene, settings.measures[target.measure], numbers, forecast)
+        measure = settings.measures[target.measure]
+        counted = replace(scene, company=count_as_sales(company, measure))
+        forecast = _forecast_rest(counted.company, settings, days, target.measure)
+        tables, found = track_measure(counted, measure, _read_numbers(plan, target.measure, as_of), forecast)
         parts.append(tables)
         issues += found
-    tables = {**join_tables(parts), "contacts": count_contacts_by_month(company, settings)}
+    tables = finish_review(scene, join_tables(parts), warnings or settings.warnings)
     return Review(settings, {**tables, "issues": list_issues(issues)}), issues
 
 

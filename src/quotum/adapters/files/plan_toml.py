@@ -21,9 +21,10 @@ from quotum.adapters.files.plan_replan import REPLAN_SECTIONS, read_replan
 from quotum.adapters.files.plan_steps import read_steps
 from quotum.adapters.files.toml_sections import Section, TomlNotes
 from quotum.adapters.files.visit_toml import VISIT_SECTIONS, read_visits
+from quotum.adapters.files.warning_toml import WARNING_SECTIONS, read_warnings
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
-from quotum.engine.tables.plan_settings import Measure, PlanSettings, Target
+from quotum.engine.tables.plan_settings import ACTUALS, Measure, PlanSettings, Target
 
 SECTIONS = (
     *("plan", "target", "step", "measures", "history", "ramp", "import", "rates"),
@@ -33,9 +34,9 @@ SECTIONS = (
     *DRIVER_SECTIONS,
     *VISIT_SECTIONS,
     *REPLAN_SECTIONS,
+    *WARNING_SECTIONS,
 )
 LATER_SECTIONS = (
-    "warnings",
     "appraisal",
     "scorecard",
     "documents",
@@ -148,6 +149,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
         drivers=drivers,
         visits=read_visits(document, since, until, notes),
         replan=read_replan(document.get("replan", {}), notes),
+        warnings=read_warnings(document.get("warnings", {}), notes),
         name=name,
         since=since,
         until=until,
@@ -205,6 +207,7 @@ def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[st
         kind = section.text("kind", known.kind, choices=_KINDS)
         places = section.whole("decimals", known.decimals, 0, 6)
         history = section.text("history", known.history, choices=_HISTORIES)
+        actual = section.text("actual", known.actual, choices=ACTUALS)
         over, under = section.text("numerator"), section.text("denominator")
         tolerance, floors = section.number("tolerance", high=10.0), section.weights("floors")
         for key, given_one in (("tolerance", tolerance is not None), ("floors", floors)):
@@ -215,7 +218,7 @@ def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[st
             for key, part in (("numerator", over), ("denominator", under)):
                 if not part:
                     section.refuse("setting_missing", key)
-        measures[name] = Measure(name, kind, places, history, over, under, tolerance, floors)  # type: ignore[arg-type]
+        measures[name] = Measure(name, kind, places, history, over, under, tolerance, floors, actual)  # type: ignore[arg-type]
     for measure in measures.values():
         for key, part in (("numerator", measure.numerator), ("denominator", measure.denominator)):
             if part and (part not in measures or measures[part].kind == "ratio"):

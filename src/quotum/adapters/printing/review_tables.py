@@ -22,13 +22,35 @@ DRIVER_WORDS = {
     "order_size": "pieces an order", "mix": "mix", "price": "price", "margin": "margin a piece",
     "unexplained": "unexplained",
 }  # fmt: skip
+WARNING_WORDS = {
+    "behind_pace": ("Behind pace", "{found:.0%} of what is due by now",
+                    "Talk it through; move effort to what is open, or plan the rest anew."),
+    "activity_fading": ("Activity fading", "contacts of four weeks: {found:.0%} of the four before",
+                        "Ask what is in the way; fix next week's calls and visits."),
+    "silent_customer": ("Silent customers", "last order {date}, {found:.1f} of its usual intervals ago",
+                        "Call this week: who stays away twice as long as usual is often lost."),
+    "missed_cadence": ("Cadence missed", "last seen {date}, {found:.0f} working days ago, {limit:.0f} agreed",
+                       "Put it into the next tour."),
+    "overdue": ("Overdue", "{found:.0f} days since it was due, {date}",
+                "Call before the next delivery; agree a date and write it down."),
+    "tender": ("Tenders", "decided {date}, in {found:.0f} days",
+               "Papers go in two days before; ask for the result after."),
+    "margin_floor": ("Margin below its floor", "{found:.1%} where {limit:.1%} is the least",
+                     "Look at prices and costs of what was sold below it."),
+}  # fmt: skip
+"""By rule: title, what was found, what to do."""
 _MOST_LINES = 40
+_MOST_WARNINGS = 5
 
 
 def review_for_json(review: Review | None, as_of: date, issues: Sequence[Issue]) -> str:
-    """Return a row a person, measure and level; drivers add up to actual − plan_to_date."""
-    rows = [] if review is None else list_rows(review)
-    shown = {"as_of": as_of.isoformat(), "rows": rows, "issues": [issue_for_json(issue) for issue in issues]}
+    """Return a row a person, measure and level; drivers add up to actual − plan_to_date.
+
+    Findings are in it only where they forbid a review: then there are no rows.
+    """
+    shown: dict[str, Any] = {"as_of": as_of.isoformat(), "rows": [] if review is None else list_rows(review)}
+    if review is None:
+        shown["issues"] = [issue_for_json(issue) for issue in issues]
     return json.dumps(shown, ensure_ascii=False)
 
 
@@ -62,6 +84,7 @@ def draw_review(review: Review) -> str:
     parts = [f"{settings.name} on {review.as_of}: {settings.since} to {settings.until}, {settings.currency}"]
     for measure in review["attainment"]["measure"].unique(maintain_order=True):
         parts += [_draw_attainment(review, measure), _draw_variance(review, measure)]
+    parts += [draw_warnings(review), _draw_cash(review)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -110,6 +133,48 @@ def _draw_variance(review: Review, measure: str) -> str:
     return "Why: the gap by what moved it\n" + draw_table(
         ["", "gap", *(DRIVER_WORDS[name] for name in names)], rows, left=1
     )
+
+
+def draw_warnings(review: Review) -> str:
+    """Draw what somebody should do something about, the largest of each rule first, with what to do."""
+    frame, decimals = review["warnings"], review.settings.currency_decimals
+    blocks = []
+    for rule, (title, found, remedy) in WARNING_WORDS.items():
+        lines = frame.filter(pl.col("rule") == rule)
+        if lines.is_empty():
+            continue
+        rows = [
+            [printable(line["person"] or line["unit"] or "company"), printable(line["customer"] or line["key"] or ""),
+             format_amount(line["size"], decimals), found.format(**_shown(line))]
+            for line in lines.head(_MOST_WARNINGS).iter_rows(named=True)
+        ]  # fmt: skip
+        more = f"\n  … and {lines.height - _MOST_WARNINGS:,} more" if lines.height > _MOST_WARNINGS else ""
+        total = format_amount(int(lines["size"].sum()), decimals)
+        width = [max(len(row[at]) for row in rows) for at in range(3)]
+        body = "\n".join(f"  {a.ljust(width[0])}  {b.ljust(width[1])}  {c.rjust(width[2])}  {d}" for a, b, c, d in rows)
+        blocks.append(f"{title}: {lines.height:,}, {total} together. {remedy}\n{body}{more}")
+    return "Warnings\n" + "\n".join(blocks) if blocks else ""
+
+
+def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a warning's words need: null numbers as 0."""
+    return {**line, "found": line["found"] or 0.0, "limit": line["limit"] or 0.0, "date": line["date"] or ""}
+
+
+def _draw_cash(review: Review) -> str:
+    """Draw what was billed, came in, is open and overdue, by person."""
+    frame, decimals = review["cash"], review.settings.currency_decimals
+    if frame.is_empty():
+        return ""
+    rows = [
+        [printable(line["person"] or "company"),
+         *(format_amount(line[name], decimals) for name in ("invoiced", "received", "open", "overdue")),
+         "" if line["collection_rate"] is None else f"{line['collection_rate']:.1%}",
+         "" if line["turnover_days"] is None else f"{line['turnover_days']:.0f} days"]
+        for line in frame.head(_MOST_LINES).iter_rows(named=True)
+    ]  # fmt: skip
+    head = ["cash", "billed", "received", "open", "overdue", "collected", "outstanding"]
+    return draw_table(head, rows, left=1) + _more(frame.height)
 
 
 def percent(part: int, whole: int) -> str:

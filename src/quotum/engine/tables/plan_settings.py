@@ -12,6 +12,7 @@ from quotum.engine.tables.feasibility_settings import Fact, FeasibilitySettings
 from quotum.engine.tables.forecast_settings import ForecastSettings
 from quotum.engine.tables.replan_settings import ReplanSettings
 from quotum.engine.tables.visit_settings import VisitSettings
+from quotum.engine.tables.warning_settings import WarningSettings
 
 LAYERS = ("commit", "extra")
 LEVELS = ("commit", "stretch")
@@ -22,6 +23,8 @@ MAX_AMOUNT_MINOR = 2**53
 
 Bases = tuple[tuple[str, float], ...]
 """A weighted mix: (basis, weight) pairs; one basis alone has the weight 1."""
+ACTUALS = ("sales", "invoices", "receipts", "projects")
+"""What a review counts for a measure: what was sold, billed, paid, or won."""
 MeasureKind = Literal["flow", "level", "ratio"]
 
 
@@ -37,6 +40,7 @@ class Measure:
     denominator: str = ""
     tolerance: float | None = None  # of a ratio that is a price: how far a product may be from its own, 0.1 is 10 %
     floors: dict[str, float] = field(default_factory=dict)  # of a ratio: the least by category
+    actual: str = "sales"  # the table a review counts: one of ACTUALS
 
     @property
     def is_money(self) -> bool:
@@ -128,6 +132,7 @@ class PlanSettings:
     drivers: DriverSettings = field(default_factory=DriverSettings)
     visits: VisitSettings = field(default_factory=VisitSettings)
     replan: ReplanSettings = field(default_factory=ReplanSettings)
+    warnings: WarningSettings = field(default_factory=WarningSettings)
 
 
 def list_hedges(settings: PlanSettings, measure: str) -> list[AcrossStep]:

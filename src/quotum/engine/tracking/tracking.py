@@ -16,11 +16,13 @@ from quotum.engine.tables.ownership import list_holdings
 from quotum.engine.tables.plan_settings import LEVELS, Measure, PlanSettings
 from quotum.engine.tables.review_tables import REVIEW_SCHEMAS
 from quotum.engine.tables.sales_values import positions
+from quotum.engine.tables.warning_settings import WarningSettings
 from quotum.engine.tracking.attaining import attain, count_working_days
-from quotum.engine.tracking.contacts import count_contacts_by_customer
+from quotum.engine.tracking.contacts import count_contacts_by_customer, count_contacts_by_month
 from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
+from quotum.engine.tracking.receivables import list_open_invoices, sum_ages, sum_cash
 from quotum.engine.tracking.variance import (
     DRIVERS,
     explain_gaps,
@@ -29,6 +31,7 @@ from quotum.engine.tracking.variance import (
     sum_parts,
     tell_variance,
 )
+from quotum.engine.tracking.warning_rules import Standing, find_warnings
 
 _KEYS = ["person", "unit", "customer", "product", "date"]
 _EMPTY_PLANS = {"place": pl.Int32, "customer": pl.Int32, "to_date_commit": pl.Int64, "to_date_stretch": pl.Int64}
@@ -87,6 +90,23 @@ def track_measure(
         "movers": movers,
         "actuals": _name_cells(cells, company, measure),
     }, [*issues, *_tell_beside(places, measure)]
+
+
+def finish_review(
+    scene: Scene, tables: Mapping[str, pl.DataFrame], rules: WarningSettings
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of a review: those of its measures, and what is told once: cash, contacts, warnings."""
+    company, settings = scene.company, scene.settings
+    owners = scene.customers.select("customer", "person", "unit")
+    invoices = list_open_invoices(company, settings, owners)
+    standing = Standing(tables["attainment"], scene.customers, invoices)
+    return {
+        **tables,
+        "warnings": find_warnings(company, settings, rules, standing),
+        "receivables": sum_ages(invoices),
+        "cash": sum_cash(company, settings, invoices, owners),
+        "contacts": count_contacts_by_month(company, settings),
+    }
 
 
 def _list_coming(forecast: NodeForecast | None) -> pl.DataFrame:
