@@ -1,4 +1,4 @@
-"""Real places: a quarter of eight reps over the shops of Edinburgh, and AdventureWorks' resellers by order frequency."""
+"""Real places: a quarter of eight reps over the shops of Edinburgh, and AdventureWorks' resellers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from small_company import firm
 from visit_worlds import plan_visits, visits
 
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.visit_settings import Cadence
+from small_company import firm
 
 DATA = Path(os.environ.get("QUOTUM_DATA", Path(__file__).parents[3] / "shared" / "data"))
 SHOPS, RESELLERS = DATA / "geo_edinburgh_shops" / "shops.csv", DATA / "adventureworks" / "resellers.csv"
