@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import re
+import tomllib
 import zipfile
 from decimal import Decimal
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from company_files import PLAN, SOUND, find, places, write_company
 from quotum.adapters.files.company_folder import open_company, read_company
 from quotum.adapters.files.new_company import write_new_company
+from quotum.adapters.files.plan_toml import read_settings
 from quotum.adapters.files.workbook_package import look_inside
 from quotum.adapters.printing.issue_texts import TEXTS
 from quotum.engine.tables.schema import TABLES
@@ -143,6 +146,15 @@ def test_a_new_company_is_read_back_and_wants_only_units_and_people(tmp_path, as
         ("table_without_rows", "people"), ("table_without_rows", "units"), ("tables_empty", "")]  # fmt: skip
     assert opened.settings.targets[0].commit_minor == 100_000_000
     assert {issue.rule for issue in write_new_company(tmp_path / "new")} == {"folder_in_use"}
+
+
+def test_every_setting_that_the_empty_plan_shows_can_be_used(tmp_path):
+    write_new_company(tmp_path / "new")
+    file = tmp_path / "new" / "plan.toml"
+    used = re.sub(r"(?m)^# (?=\[|[\w\"-]+ = )", "", file.read_text(encoding="utf-8"))
+    assert {"drivers", "focus", "fact", "classes", "forecast", "rates", "history"} <= set(tomllib.loads(used))
+    file.write_text(used.replace("weights = { ann", "# weights = { ann"), encoding="utf-8")
+    assert read_settings(file)[1] == []
 
 
 @pytest.mark.parametrize("name", ["sales.parquet", "company.xlsx"])

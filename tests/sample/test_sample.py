@@ -1,9 +1,12 @@
 """The made-up company keeps every rule of a clean company, and the same seed gives the same bytes."""
 
 import hashlib
+import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from quotum.adapters.files.plan_toml import read_settings
+from quotum.cli.drivers import command as drivers
 from quotum.cli.sample import command
 from quotum.engine.tables.schema import TABLES
 from quotum.sample import make_tables, write_sample
@@ -163,3 +168,19 @@ def test_the_sample_reads_without_errors_or_warnings(tmp_path, size):
     opened = company_folder.open_company(tmp_path / "company")
     assert opened.settings is not None
     assert [issue for issue in opened.issues if issue.severity != "note"] == []
+
+
+def test_every_setting_that_the_sample_shows_can_be_used(tmp_path):
+    assert CliRunner().invoke(command, [str(tmp_path / "company")]).exit_code == 0
+    text = (tmp_path / "company" / "plan.toml").read_text(encoding="utf-8")
+    used = re.sub(r"(?m)^# (?=\[|[\w\"-]+ = )", "", text)
+    assert {"drivers", "focus", "fact", "classes", "forecast", "rates", "cadence", "visits"} <= set(tomllib.loads(used))
+    (tmp_path / "company" / "plan.toml").write_text(used, encoding="utf-8")
+    assert read_settings(tmp_path / "company" / "plan.toml")[1] == []
+
+
+def test_the_drivers_of_the_sample_bring_about_what_was_sold(tmp_path):
+    assert CliRunner().invoke(command, [str(tmp_path / "company")]).exit_code == 0
+    told = json.loads(CliRunner().invoke(drivers, [str(tmp_path / "company"), "--json"]).stdout)
+    revenue = next(line["have"] for line in told["capacity"] if line["kind"] == "goal")
+    assert 5_500_000 < revenue < 7_500_000  # 6.4 million in 2026

@@ -42,7 +42,8 @@ def write_sample(folder: Path, size: str = "small", seed: int = 1, progress: Pro
         tables = make_tables(chosen, seed, progress)
         last_year = tables["sales"].lazy().filter(VALID & LAST_YEAR).select(pl.col("amount").sum()).collect().item()
         text = plan_text(people=chosen.num_people, customers=chosen.num_customers, folder=folder.name,
-                         person=tables["people"]["person"][0], last_year=float(last_year), seed=seed)  # fmt: skip
+                         person=tables["people"]["person"][0], last_year=float(last_year), seed=seed,
+                         with_drivers=chosen.has_activities)  # fmt: skip
         (part / "plan.toml").write_text(text, encoding="utf-8", newline="\n")
         write_tables(part, tables, chosen.file_format, progress)
 

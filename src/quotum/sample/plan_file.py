@@ -62,17 +62,66 @@ across = "product"
 of = "person"
 basis = "history"
 
-# How often customers are to be seen: working days between two visits, by class. Take the marks away to plan visits.
-# [cadence]
-# VIP = 5
-# A = 10
-# B = 20
-# C = 40
-#
+{drivers}
+# What each quarter is about: one focus a quarter. `quotum check {folder} --feasible` asks for it.
+[focus]
+"2027-Q1" = "win back customers who have gone quiet"
+"2027-Q2" = "first-class customers"
+"2027-Q3" = "new customers"
+"2027-Q4" = "collect what is due"
+
+# What else was said of the year is held against the targets, the market, last year and each other.
+# [[fact]]
+# measure = "revenue"
+# at_least = 450_000
+# per = "month"
+# source = "the board's letter"
+
+# How customers are classed (quotum customers): here the best who bring half of all sales, then up to 0.8, up to 0.95.
+# [classes]
+# names = ["VIP", "first", "second", "other"]
+# limits = [0.5, 0.8, 0.95]
+
+# How the coming year is forecast (quotum forecast): methods that compete, and how many of 100 years a range holds.
+# [forecast]
+# methods = ["same_period", "trend", "theta"]
+# range = 0.9
+
+# What a unit of another currency is worth, where amounts of a table are in one (column currency).
+# [rates]
+# USD = 7.10
+
+# How often customers are to be seen: working days between two visits, and between two calls, by class.
+[cadence]
+VIP = 5
+A = 10
+B = 20
+C = 40
+[cadence.calls]
+B = 10
+C = 20
+
+# Visits of any month: `quotum plan-visits {folder} --out january --until 2027-02-01`. Take the marks away and
+# `quotum plan` plans those of these days with the numbers.
 # [visits]
 # since = 2027-01-01
 # until = 2027-02-01
 # effort = "quick"
+"""
+
+
+_DRIVERS = """
+# What the number takes: quotum drivers {folder}. Known values come from the tables, with their errors.
+[drivers]
+revenue = "orders * average_order"
+orders = "visits * orders_per_visit"
+visits = "person_days * visits_each_day"
+visits_each_day = {{ estimate = "visits_made_per_day", each = "person", high = 12 }}
+orders_per_visit = {{ estimate = "orders_per_visit", high = 1 }}
+average_order = {{ estimate = "average_order" }}
+
+[capacity]
+visits = "visits_there"     # visits a day of the table people, times their days
 """
 
 
@@ -82,10 +131,13 @@ def round_up_to(amount: float, digits: int) -> int:
     return math.ceil(amount / step) * step
 
 
-def plan_text(*, people: int, customers: int, folder: str, person: str, last_year: float, seed: int) -> str:
-    """Return the text of plan.toml; ``last_year`` is what 2026 brought, in yuan."""
+def plan_text(
+    *, people: int, customers: int, folder: str, person: str, last_year: float, seed: int, with_drivers: bool
+) -> str:
+    """Return the text of plan.toml; ``last_year`` is what 2026 brought, in yuan. Drivers need the table activities."""
+    drivers = _DRIVERS.format(folder=folder) if with_drivers else ""
     commit, stretch = round_up_to(last_year * 1.1, 3), round_up_to(last_year * 1.2, 3)
     return _TEXT.format(
         people=people, customers=customers, folder=folder, person=person, last_year=last_year, seed=seed,
-        commit=commit, stretch=stretch,
+        commit=commit, stretch=stretch, drivers=drivers,
     )  # fmt: skip
