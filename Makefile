@@ -11,6 +11,7 @@ demo: .venv/.ready
 	@$(BIN)/quotum show demo/plan --by unit,person --grain quarter
 	@echo "Company: demo/company    Plan: demo/plan    Workbook: demo/plan/plan.xlsx"
 	@echo "Next:    .venv/bin/quotum explain demo/plan --person <a person above>"
+	@echo "         .venv/bin/quotum plan-visits demo/company --out demo/january --until 2027-02-01"
 
 setup: .venv/.ready
 

@@ -41,7 +41,7 @@ def place_calls(
         free = [day for day in days if len(plan.days[day]) < room[day]]
         near = [day for day in free if abs(day - ideal) <= need.tolerance]
         later = [day for day in free if day > ideal]
-        known = [day for day in published.get(customer, ()) if day in free]
+        known = [day for day in published.get(customer, ()) if day in free and 2 * abs(day - ideal) <= need.every]
         if known:
             chosen = min(known, key=lambda day: (abs(day - ideal), day))
         elif near:
