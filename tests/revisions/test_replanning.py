@@ -241,3 +241,58 @@ def test_whatever_was_sold_sums_hold_and_nothing_is_negative(
     if rules["policy"] == "keep-year":
         assert (new >= np.ceil(old * rules["floor"] - 1e-6)).all()
         assert rules["cap"] is None or (new <= old * rules["cap"]).all()
+
+
+def with_owner(customer: str, person: str, since: str, **people: dict) -> Company:
+    """Return the tea house after a customer got another owner; ``people`` are told anew."""
+    company = sc.tea_house()
+    before = company["customers"].filter(pl.col("customer") == customer)["person"][0]
+    lines = [{"customer": customer, "person": before, "since": "2020-01-01", "until": since},
+             {"customer": customer, "person": person, "since": since}]  # fmt: skip
+    ownership = pl.concat([company["ownership"], sc.table("ownership", lines)])
+    staff = company["people"]
+    for name, more in people.items():
+        staff = pl.concat([staff.filter(pl.col("person") != name), sc.table("people", [{"person": name, **more}])])
+    return replace(company, tables={**company.tables, "ownership": ownership, "people": staff})
+
+
+def test_an_unchanged_company_hands_nothing_over() -> None:
+    made = again(sc.tea_house(), tea_plan(), policy="keep-rest")
+    assert "handover" not in made["changes"]["operation"].to_list()
+
+
+def test_a_customer_that_changes_hands_takes_its_quota_along_from_its_day() -> None:
+    plan = tea_plan()
+    made = again(with_owner("inn", "ana", "2027-05-01"), plan, policy="keep-rest")
+    old, new = ({name: sc.months(p, person=name) for name in ("ana", "bo")} for p in (plan, made))
+    assert new["bo"][3] == old["bo"][3]
+    for month in range(4, 12):
+        moved = old["bo"][month] - new["bo"][month]
+        assert moved > 0
+        assert moved == new["ana"][month] - old["ana"][month]
+    members = sc.slice_of(made, "person", "customer")
+    of_ana = dict(members.filter(pl.col("person") == "ana").select("customer", "amount").iter_rows())
+    assert of_ana["inn"] == sum(old["bo"][m] - new["bo"][m] for m in range(4, 12))
+
+
+def test_a_newcomer_gets_a_row_and_only_what_is_handed_over() -> None:
+    plan = tea_plan()
+    company = with_owner("market", "new", "2027-06-01", new={"unit": "South", "hired": "2027-06-01"})
+    made = again(company, plan, policy="keep-rest")
+    months = sc.months(made, person="new")
+    assert months[:5] == [0] * 5
+    assert all(month > 0 for month in months[5:])
+    assert sc.months(made)[3:] == sc.months(plan)[3:]
+    members = sc.slice_of(made, "person", "customer").filter(pl.col("person") == "new", pl.col("amount") > 0)
+    assert members["customer"].to_list() == ["market"]
+
+
+def test_who_leaves_keeps_nothing() -> None:
+    plan, company = tea_plan(), sc.tea_house()
+    staff = company["people"].with_columns(
+        left=pl.when(pl.col("person") == "ana").then(date(2027, 9, 1)).otherwise("left")
+    )
+    made = again(replace(company, tables={**company.tables, "people": staff}), plan, policy="keep-rest")
+    assert sc.months(made, person="ana")[8:] == [0, 0, 0, 0]
+    assert sc.months(made, person="vacant:North")[8:] == sc.months(plan, person="ana")[8:]
+    assert sc.months(made, unit="North")[3:] == sc.months(plan, unit="North")[3:]

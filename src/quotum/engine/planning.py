@@ -165,7 +165,7 @@ def replan_plan(
         if rules.looks_ahead:
             found = _forecast_rest(company, settings, days, measure.name)
         outlook[measure.name] = None if found is None else found.months.filter("in_plan", ~pl.col("known"))
-    return replan(plan, company, Asked(as_of, rules, credited, outlook))
+    return replan(plan, company, Asked(as_of, rules, holdings, credited, outlook))
 
 
 def up_to(company: Company, as_of: date) -> Company:

@@ -22,6 +22,11 @@ REPLAN_TEXTS: dict[str, tuple[str, str]] = {
         "{amount} of {value} were sold by people or units that the plan does not have: they are left out.",
         "Plan them, or correct who owns the customers.",
     ),
+    "replan_not_handed": (
+        "{value} should take customers over, and the plan of {measure} has no place for a row of theirs: the numbers "
+        "stay where they are.",
+        "Plan anew with the people there are, or revise the numbers.",
+    ),
     "replan_no_room": (
         "{amount} of {value} find no room in the months ahead within floor and cap: the year cannot be kept.",
         "Raise replan.cap, release holds, or take another policy: `--policy {kept}`.",

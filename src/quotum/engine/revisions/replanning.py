@@ -21,6 +21,7 @@ from quotum.engine.curves.running_totals import due
 from quotum.engine.revisions.actuals import Actuals, place_actuals
 from quotum.engine.revisions.draft import Draft
 from quotum.engine.revisions.following import follow_rows
+from quotum.engine.revisions.handover import hand_over
 from quotum.engine.revisions.limits import tell_broken
 from quotum.engine.revisions.rest import Months, groups_of, settle, share_nodes
 from quotum.engine.revisions.row_changes import name_rows
@@ -35,21 +36,22 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-ACTUALS, SIBLINGS = "actuals", "siblings"
-"""Operations of the table ``changes`` besides the policies: months behind, and what others of the plan take over."""
+ACTUALS, SIBLINGS, HANDOVER = "actuals", "siblings", "handover"
+"""Operations of ``changes`` besides the policies: months behind, what others take over, customers in other hands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be planned anew.
 
-    ``as_of`` is the last day whose sales count. ``credited`` and ``outlook`` are by measure: sales handed to their
-    holders (see ``place_actuals``), and ``(dimension, node, month, mean_minor)``, what each month ahead brings, None
-    where nobody looked.
+    ``as_of`` is the last day whose sales count, ``holdings`` say who holds which customer now. ``credited`` and
+    ``outlook`` are by measure: sales handed to their holders (see ``place_actuals``), and ``(dimension, node, month,
+    mean_minor)``, what each month ahead brings, None where nobody looked.
     """
 
     as_of: date
     rules: ReplanSettings
+    holdings: pl.DataFrame
     credited: Mapping[str, pl.DataFrame]
     outlook: Mapping[str, pl.DataFrame | None]
 
@@ -85,13 +87,20 @@ def replan(plan: Plan, company: Company, asked: Asked) -> tuple[Plan | None, lis
         if measure.kind == "level":
             issues.append(Issue(rule="replan_of_level", severity="note", table="plan", value=measure.name))
             continue
+        draft, found = _hand_over(draft, company, measure, asked)
+        issues += found
         part = _open(draft.plan, company, measure, asked)
         draft, found = _replan_measure(draft, part, asked)
         issues += _tell_actuals(part) + found
     if stops(issues):
         return None, issues
     below = [row for layer in LAYERS for row in draft.below_zero(layer, draft["deltas"]["row"])]
-    draft, lost, unknown = follow_rows(draft)
+    first, unfollowed = Draft.of(plan).change, draft
+    draft, lost, unknown = follow_rows(unfollowed)
+    if lost:  # customers cannot take along what is no longer there: their rows are split by share
+        kept = (pl.col("change") < first) | ~pl.col("row").is_in(lost)
+        fewer = unfollowed.with_tables(member_deltas=unfollowed["member_deltas"].filter(kept))
+        draft, lost, unknown = follow_rows(fewer)
     if below or lost:
         value = name_rows(draft, below or lost)
         issues.append(Issue(rule="row_below_zero" if below else "member_below_zero", severity="conflict",
@@ -116,6 +125,29 @@ def _check(plan: Plan, asked: Asked) -> list[Issue]:
     known = read_tree(plan, "unit").keys
     return [Issue(rule="replan_unknown_unit", table="plan", column="replan.units", value=unit)
             for unit in asked.rules.units if unit not in known]  # fmt: skip
+
+
+def _hand_over(draft: Draft, company: Company, measure: Measure, asked: Asked) -> tuple[Draft, list[Issue]]:
+    """Return the draft in which customers are where they are now, with their part of the quotas."""
+    found = hand_over(draft, company, asked.holdings, measure.name)
+    draft = found.draft
+    settings = draft.plan.settings
+    for layer, deltas in found.deltas.items():
+        if deltas.is_empty():
+            continue
+        amount = int(deltas["delta"].clip(0).sum())
+        members = found.members.get(layer)
+        draft = draft.add_deltas(layer, deltas)
+        draft = draft if members is None else draft.add_member_deltas(layer, members)
+        draft = draft.add_change(
+            {"operation": HANDOVER, "measure": measure.name, "layer": layer, "under": "", "since": settings.since,
+             "until": settings.until, "amount": amount, "before": 0, "after": amount, "absorb": "siblings",
+             "shape": "replan", "owner": None, "reason": f"as of {asked.as_of}"}
+        )  # fmt: skip
+    if not found.left_over:
+        return draft, []
+    return draft, [Issue(rule="replan_not_handed", severity="warning", table="ownership", value=found.left_over[0],
+                         details=(("measure", measure.name),), more=len(found.left_over) - 1)]  # fmt: skip
 
 
 def _open(plan: Plan, company: Company, measure: Measure, asked: Asked) -> _Part:
