@@ -24,13 +24,13 @@ from benchmarks.planning import quotum, run_process
 REFERENCE = """
 import sys, polars as pl
 from pathlib import Path
-read = {".parquet": pl.read_parquet, ".csv": pl.read_csv}
+read = {".parquet": pl.read_parquet, ".csv": lambda path: pl.read_csv(path, try_parse_dates=True)}
 for folder in sys.argv[1:]:
     for path in sorted(Path(folder).iterdir()):
         if path.suffix in read and path.stem != "sales":
             read[path.suffix](path)
 path = next(Path(sys.argv[1]).glob("sales.*"))
-sales = read[path.suffix](path).with_columns(pl.col("date").cast(pl.Date))
+sales = read[path.suffix](path)
 print(sales.group_by("customer", pl.col("date").dt.truncate("1mo")).agg(pl.col("amount").sum()).height)
 """
 BAR = 15

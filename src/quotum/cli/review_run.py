@@ -20,6 +20,7 @@ from quotum.adapters.printing.review_tables import draw_review, review_for_json
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.planning import calendar_span, review_plan
 from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.review_tables import Review
 
 
@@ -41,7 +42,7 @@ def run_review(
         print_issues([issue for issue in issues if issue.severity != "note"])
         if review is not None and not failed:
             click.echo(draw_review(review))
-            click.echo(f"\nWritten to {out} in {time.perf_counter() - started:.1f} s")
+            click.echo(f"\nWritten to {out} in {time.perf_counter() - started:.1f} s (workbook: {out / 'review.xlsx'})")
     severities = {issue.severity for issue in issues}
     return 2 if "error" in severities else 1 if failed else 0
 
@@ -63,11 +64,25 @@ def _review(
         return None, issues
     review, issues = review_plan(opened.company, plan, days, as_of, issues, opened.settings.warnings)
     if review is not None:
+        made = review
         issues = issues + write_review(
             review, out, plan=digest_file(plan_folder / "plan.json"), inputs=digest_folder(folder, opened.foreign),
             run={"seconds": round(time.perf_counter() - started, 3)},
+            finish=lambda unfinished: _write_workbook(made, plan, unfinished / "review.xlsx"),
         )  # fmt: skip
     return review, issues
+
+
+def _write_workbook(review: Review, plan: Plan, path: Path) -> None:
+    """Write the workbook, with what the plan asked of the company month by month."""
+    from quotum.adapters.files.review_workbook import write_review_workbook
+    from quotum.engine.slices import Request, cut_slice
+
+    months = {
+        target.measure: cut_slice(plan, Request((), "month", target.measure))[0].rename({"amount": "commit"})
+        for target in plan.settings.targets
+    }
+    write_review_workbook(review, months, path)
 
 
 _ABOUT_AS_OF = ("history_after_as_of", "outside_plan")

@@ -139,13 +139,13 @@ def draw_warnings(review: Review) -> str:
     """Draw what somebody should do something about, the largest of each rule first, with what to do."""
     frame, decimals = review["warnings"], review.settings.currency_decimals
     blocks = []
-    for rule, (title, found, remedy) in WARNING_WORDS.items():
+    for rule, (title, _, remedy) in WARNING_WORDS.items():
         lines = frame.filter(pl.col("rule") == rule)
         if lines.is_empty():
             continue
         rows = [
             [printable(line["person"] or line["unit"] or "company"), printable(line["customer"] or line["key"] or ""),
-             format_amount(line["size"], decimals), found.format(**_shown(line))]
+             format_amount(line["size"], decimals), word_found(line)]
             for line in lines.head(_MOST_WARNINGS).iter_rows(named=True)
         ]  # fmt: skip
         more = f"\n  … and {lines.height - _MOST_WARNINGS:,} more" if lines.height > _MOST_WARNINGS else ""
@@ -156,9 +156,10 @@ def draw_warnings(review: Review) -> str:
     return "Warnings\n" + "\n".join(blocks) if blocks else ""
 
 
-def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a warning's words need: null numbers as 0."""
-    return {**line, "found": line["found"] or 0.0, "limit": line["limit"] or 0.0, "date": line["date"] or ""}
+def word_found(line: Mapping[str, Any]) -> str:
+    """Return what was found for a warning, in words."""
+    known = {**line, "found": line["found"] or 0.0, "limit": line["limit"] or 0.0, "date": line["date"] or ""}
+    return WARNING_WORDS[line["rule"]][1].format(**known)
 
 
 def _draw_cash(review: Review) -> str:

@@ -1,0 +1,92 @@
+"""``quotum review`` writes a folder once, the same bytes each time, and prints rows for programs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from quotum.adapters.files.review_folder import read_review
+from quotum.cli import main
+
+ROOT = Path(__file__).parents[2]
+KEYS = ["person", "measure", "level", "decimals", "target", "plan_to_date", "actual", "outlook", "low", "high",
+        "chance", "drivers"]  # fmt: skip
+
+
+def call(*arguments: object) -> tuple[int, str]:
+    told = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
+    return told.exit_code, told.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with the tiny company, its plan for 2027, and what it sold until March."""
+    place = tmp_path_factory.mktemp("tiny")
+    shutil.copytree(ROOT / "examples" / "tiny", place / "company")
+    assert call("plan", place / "company", "--out", place / "plan")[0] == 0
+    sales = place / "company" / "sales.csv"
+    old = pl.read_csv(sales, infer_schema=False)
+    new = old.filter(pl.col("date") < "2026-04").with_columns(pl.col("date").str.replace("2026", "2027"))
+    pl.concat([old, new]).write_csv(sales)
+    return place
+
+
+def test_rows_for_programs_have_what_was_promised(folder):
+    code, told = call("review", folder / "company", "--plan", folder / "plan", "--as-of", "2027-03-31",
+                      "--out", folder / "json", "--json")  # fmt: skip
+    shown = json.loads(told)
+    assert code == 0
+    assert list(shown) == ["as_of", "rows"]
+    assert shown["as_of"] == "2027-03-31"
+    assert len(shown["rows"]) > 1
+    for row in shown["rows"]:
+        assert list(row) == KEYS
+        assert sum(row["drivers"].values()) == row["actual"] - row["plan_to_date"]
+        assert isinstance(row["outlook"], int)
+
+
+def test_the_same_review_has_the_same_bytes_and_is_written_once(folder):
+    arguments = ("review", folder / "company", "--plan", folder / "plan", "--as-of", "2027-03-31", "--out")
+    assert call(*arguments, folder / "one")[0] == call(*arguments, folder / "two")[0] == 0
+    files = sorted(path.name for path in (folder / "one").iterdir())
+    assert "review.xlsx" in files
+    for name in files:
+        if name != "run.json":
+            assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes(), name
+    assert call(*arguments, folder / "one")[0] == 2
+
+
+def test_a_review_reads_back_and_its_workbook_holds_its_numbers(folder):
+    call("review", folder / "company", "--plan", folder / "plan", "--as-of", "2027-03-31", "--out", folder / "back")
+    made, issues = read_review(folder / "back")
+    assert made is not None, issues
+    book = fastexcel.read_excel(folder / "back" / "review.xlsx")
+    assert book.sheet_names[:2] == ["Dashboard", "Standing"]
+    standing = book.load_sheet("Standing", header_row=3).to_polars()
+    company = made["attainment"].filter(pl.col("dimension") == "company", pl.col("level") == "commit")
+    assert standing["Actual"][0] == company["actual"].item() / 100
+    assert {"Warnings", "Sales by month"} < set(book.sheet_names)
+
+
+def test_what_is_no_plan_or_no_review_is_told(folder):
+    code, told = call("review", folder / "company", "--plan", folder / "nothing", "--as-of", "2027-03-31",
+                      "--out", folder / "no", "--json")  # fmt: skip
+    assert code == 2
+    assert json.loads(told)["issues"][0]["rule"] == "plan_missing"
+    assert not (folder / "no").exists()
+    assert [issue.rule for issue in read_review(folder / "plan")[1]] == ["not_a_review"]
+
+
+def test_other_plan_rates_are_refused(folder):
+    code, told = call("review", folder / "company", "--plan", folder / "plan", "--as-of", "2027-03-31",
+                      "--out", folder / "usd", "--set", "rates.USD=0.9", "--json")  # fmt: skip
+    assert code == 2
+    errors = [issue["rule"] for issue in json.loads(told)["issues"] if issue["severity"] == "error"]
+    assert errors == ["review_other_money"]
