@@ -22,7 +22,7 @@ from benchmarks._pvrp_files import read_instance, write_solution  # noqa: E402
 from quotum.engine.action_plan.routing.checking import find_faults  # noqa: E402
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic  # noqa: E402
 
-_CLOSING = 0.03  # seconds kept for checking and writing
+_CLOSING = 0.06  # seconds kept for checking and writing
 
 
 def main() -> int:

@@ -1,5 +1,7 @@
 """Compile every kernel and keep the code on disk, so that the first plan does not wait for it."""
 
+from pathlib import Path
+
 import numpy as np
 
 from quotum.engine.kernels import (
@@ -31,6 +33,13 @@ def compile_all() -> None:
     compile_periodic()
 
 
+def forget_all() -> None:
+    """Remove code compiled before: numba sees that a file has changed, but not the files whose functions it calls."""
+    for path in Path(__file__).parent.rglob("__pycache__/*.nb[ci]"):
+        path.unlink(missing_ok=True)
+
+
 if __name__ == "__main__":
+    forget_all()
     compile_all()
     print("Kernels are compiled.")
