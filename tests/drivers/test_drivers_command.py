@@ -135,6 +135,10 @@ def test_templates_are_listed_and_printed():
 def test_no_drivers_and_wrong_ones_are_told(tmp_path):
     code, shown = run(write_company(tmp_path, {"plan.toml": PLAN}))
     assert (code, "no [drivers]" in shown) == (2, True)
+    write_company(tmp_path, {"plan.toml": PLAN + "[drivers]\na = { people = 2, since = 9999-12-31 }\n"})
+    assert "drivers.a.since is 9999-12-31; it may be from 1900-01-01 to 2200-01-01." in run(tmp_path)[1]
+    write_company(tmp_path, {"plan.toml": PLAN + "[drivers]\na = ' '\n"})
+    assert "drivers.a says none" in run(tmp_path)[1]
     write_company(tmp_path, {"plan.toml": PLAN + "[drivers]\na = 'b *'\n"})
     code, shown = run(tmp_path)
     assert code == 2

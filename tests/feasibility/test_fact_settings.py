@@ -88,3 +88,8 @@ market = "units"
 def test_what_is_wrong_is_told(read, text, rule, column):
     _, issues = read(text)
     assert (rule, column) in issues or (column == "" and issues)
+
+
+@pytest.mark.parametrize("amount", ["-5", "nan", "1e300"])
+def test_an_amount_that_is_wrong_is_not_missing_too(read, amount):
+    assert read(f'[[fact]]\nmeasure = "a"\namount = {amount}')[1] == [("setting_range", "fact.a.amount")]

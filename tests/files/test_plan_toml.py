@@ -144,7 +144,7 @@ def test_targets_never_pass_through_floats(tmp_path_factory, amount):
     ("commit = 1000", "commit = 1e-999999", "money_decimals", "target.revenue.commit", 7),
     ("commit = 1000", "commit = nan", "setting_type", "target.revenue.commit", 7),
     ("commit = 1000", "commit = true", "setting_type", "target.revenue.commit", 7),
-    ("commit = 1000", "commit = 5\nstretch = 4", "stretch_below_commit", "target.revenue.stretch", 8),
+    ("commit = 1000", "commit = 5\nstretch = 4", "target_stretch_below_commit", "target.revenue.stretch", 8),
     ("commit = 1000", "comit = 1000", "setting_unknown", "target.revenue.comit", 7),
     ("commit = 1000", "", "setting_missing", "target.revenue.commit", 5),
     ("revenue", "revnue", "unknown_measure", "target.revnue.measure", 6),
@@ -161,6 +161,11 @@ def test_targets_never_pass_through_floats(tmp_path_factory, amount):
 ])  # fmt: skip
 def test_findings_name_key_and_line(tmp_path, old, new, rule, key, line):
     assert (rule, key, line) in rules(tmp_path, (HEAD + TARGET).replace(old, new))
+
+
+@pytest.mark.parametrize("text", ["[forecast]\nrange = 0.99", "[new_customers]\namount = 0.01"])
+def test_a_bound_itself_is_allowed(tmp_path, text):
+    assert rules(tmp_path, HEAD + TARGET + text) == []
 
 
 @pytest.mark.parametrize(("step", "rule", "key"), [

@@ -1,6 +1,7 @@
 """Every rule has a text, and findings print plainly."""
 
 import ast
+import importlib
 import io
 import json
 import re
@@ -54,6 +55,18 @@ def test_every_rule_in_the_source_has_a_text():
 
 def test_texts_say_what_and_what_to_do():
     assert [rule for rule, (message, remedy) in TEXTS.items() if not message or not remedy] == []
+
+
+def test_no_two_catalogues_have_a_text_for_the_same_rule():
+    found = {}
+    for path in (SOURCE / "quotum" / "adapters" / "printing").glob("*_texts.py"):
+        module = importlib.import_module(f"quotum.adapters.printing.{path.stem}")
+        if path.stem == "issue_texts":  # all of them together
+            continue
+        for name, texts in vars(module).items():
+            if name.endswith("_TEXTS") and isinstance(texts, dict):
+                assert not found.keys() & texts.keys(), path.name
+                found |= texts
 
 
 def test_blanks_are_filled_and_empty_parts_left_out():

@@ -36,6 +36,8 @@ def _read_driver(given: Section, name: str) -> Driver:
     """Return one driver: a text is a formula, a number a known value, a section says more."""
     value = given.values[name]
     if isinstance(value, str):
+        if not value.strip():
+            given.refuse("driver_kind", name, "none")
         return Driver(name, formula=value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return Driver(name, value=given.number(name, low=-LARGEST, high=LARGEST))

@@ -18,6 +18,7 @@ from quotum.engine.tables.plan_settings import Measure
 
 FACT_SECTIONS = ("fact", "focus", "feasibility")
 _MOST = 1e15
+_NUMBERS = ("amount", "at_least", "at_most")
 
 
 def read_facts(entries: object, notes: TomlNotes) -> tuple[Fact, ...]:
@@ -43,7 +44,7 @@ def read_facts(entries: object, notes: TomlNotes) -> tuple[Fact, ...]:
         section.refuse_rest()
         if amount is not None and (section.has("at_least") or section.has("at_most")):
             section.refuse("fact_twice", "amount", amount)
-        elif not fact.is_number and day is None:
+        elif not fact.is_number and day is None and not any(section.has(key) for key in _NUMBERS):
             section.refuse("setting_missing", "amount")
         elif low is not None and high is not None and low > high:
             section.refuse("fact_empty", "at_least", f"{low:g}", high=f"{high:g}")

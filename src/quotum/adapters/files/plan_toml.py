@@ -43,7 +43,6 @@ LATER_SECTIONS = (
 )
 """Sections that other parts of quotum read, or will: they are let through."""
 MOST_DAYS = 3_660
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 _KINDS = ("flow", "level", "ratio")
 _HISTORIES = ("amount", "quantity", "margin", "orders", "customers")
 
@@ -172,7 +171,7 @@ def _read_plan(document: dict[str, Any], notes: TomlNotes) -> PlanSettings | Non
 
 def _read_period(plan: Section) -> tuple[date | None, date | None, date | None]:
     """Return since, until and as_of; as_of is by default the day before the plan begins."""
-    since, until, as_of = (_read_day(plan, key, needed=key != "as_of") for key in ("since", "until", "as_of"))
+    since, until, as_of = plan.day("since", needed=True), plan.day("until", needed=True), plan.day("as_of")
     if since and until and since >= until:
         plan.refuse("period_empty", "until", until, since=since)
     elif since and until and (until - since).days > MOST_DAYS:
@@ -182,15 +181,6 @@ def _read_period(plan: Section) -> tuple[date | None, date | None, date | None]:
     if as_of is None and since is not None:
         as_of = since - timedelta(days=1)
     return since, until, as_of
-
-
-def _read_day(plan: Section, key: str, *, needed: bool) -> date | None:
-    """Return a date that leaves room for a history before it and a calendar behind it."""
-    day = plan.day(key, needed=needed)
-    if day is None or _FIRST_DAY <= day <= _LAST_DAY:
-        return day
-    plan.refuse("setting_range", key, day, low=_FIRST_DAY, high=_LAST_DAY)
-    return None
 
 
 def _read_measures(sections: object, decimals: int, notes: TomlNotes) -> dict[str, Measure]:
@@ -263,7 +253,7 @@ def _read_targets(
         elif follows:
             targets[name] = Target(name, 0, 0, follows)
         elif commit is not None and stretch is not None and stretch < commit:
-            section.refuse("stretch_below_commit", "stretch", values["stretch"], commit=values["commit"])
+            section.refuse("target_stretch_below_commit", "stretch", values["stretch"], commit=values["commit"])
         elif commit is not None and name:
             targets[name] = Target(name, commit, commit if stretch is None else stretch)
     return tuple(targets.values())

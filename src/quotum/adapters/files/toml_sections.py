@@ -13,6 +13,7 @@ from quotum.engine.basics.issues import Issue, Severity
 from quotum.engine.basics.nearest import nearest
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 _KEY = re.compile(r"\s*([\w\"'.-]+)\s*=")
 
 
@@ -123,14 +124,19 @@ class Section:
         return tuple(value)
 
     def day(self, key: str, *, needed: bool = False) -> date | None:
-        """Return a date: ``2027-01-01``, in quotes or not."""
+        """Return a date: ``2027-01-01``, in quotes or not; years that no plan or history reaches are refused."""
         value = self.take(key, needed=needed)
         if isinstance(value, str):
             with suppress(ValueError):
                 value = date.fromisoformat(value)
-        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        if value is None:
+            return None
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self.refuse("setting_type", key, value, expected="date")
+        elif not _FIRST_DAY <= value <= _LAST_DAY:
+            self.refuse("setting_range", key, value, low=_FIRST_DAY, high=_LAST_DAY)
+        else:
             return value
-        self.refuse("setting_type", key, value, expected="date")
         return None
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
@@ -179,7 +185,7 @@ class Section:
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             self.refuse("setting_type", key, value, expected="number")
             return default
-        if not (Decimal(value).is_finite() and low <= value <= high):
+        if not (Decimal(value).is_finite() and low <= float(value) <= high):  # as floats: 0.99 is not above 0.99
             self.refuse("setting_range", key, value, low=f"{low:g}", high=f"{high:g}")
             return default
         return float(value)

@@ -19,7 +19,7 @@ SETTINGS_TEXTS: dict[str, tuple[str, str]] = {
     "setting_range": ("{column} is {value}; it may be from {low} to {high}.", "Correct it."),
     "setting_choice": ("{column} is `{value}`.[ Did you mean {nearest}?]", "Use one of: {known}."),
     "currency_assumed": ("No currency is given; {value} is assumed.", 'Add currency = "…" to [plan].'),
-    "period_empty": ("The plan ends ({value}) before it begins ({since}).", "`until` is the first day after the plan."),
+    "period_empty": ("It ends ({value}) before it begins ({since}).", "`until` is the first day after it."),
     "period_too_long": ("The plan is longer than {days} days.", "Correct `since` or `until`."),
     "as_of_after_plan": (
         "as_of ({value}) lies after the plan.",
@@ -41,7 +41,7 @@ SETTINGS_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "amount_negative": ("{column} is {value}; it may not be below 0.", "Correct it."),
     "money_decimals": ("{column} is {value}; the measure has {decimals} decimals.", "Round it."),
-    "stretch_below_commit": (
+    "target_stretch_below_commit": (
         "The stretch ({value}) is below the commitment ({commit}).",
         "The stretch is the higher number.",
     ),
