@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from quotum.engine.action_plan.agenda import Entry, time_day
 from quotum.engine.action_plan.night_trips import choose_trips
 from quotum.engine.action_plan.person_blocks import (
@@ -14,12 +16,14 @@ from quotum.engine.action_plan.person_blocks import (
     lay_out_block,
     make_problem,
     part_calls_from_visits,
+    published_days,
     routes_by_day,
 )
 from quotum.engine.action_plan.person_tasks import Contact, Floats, PersonTask, Place, TravelMinutes, spread_seed
 from quotum.engine.action_plan.routing.checking import find_faults
+from quotum.engine.action_plan.routing.problem import UNPLACED, PeriodicProblem, Solution
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic
-from quotum.engine.action_plan.unplaced import find_reason
+from quotum.engine.action_plan.unplaced import find_reason, fits
 from quotum.engine.tables.visit_settings import Effort, VisitSettings
 
 BLOCK_DAYS = 20
@@ -87,7 +91,7 @@ def _plan_block(
     search = Search(rounds=_rounds(block, settings.effort), seed=spread_seed(task.seed + block.start, task.person))
     trips = choose_trips(block, task, settings, minutes, search)
     problem = make_problem(block, task, settings, minutes, trips)
-    solution = solve_periodic(problem, search)
+    solution = solve_periodic(problem, search, start=published_start(problem, block, task))
     faults = find_faults(problem, solution)
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
@@ -105,6 +109,55 @@ def _plan_block(
         _note(told, contact, "visit", need.count, missing,
               lambda at=at: find_reason(block, task, settings, problem, at, routes))  # fmt: skip
     return block, routes
+
+
+def published_start(problem: PeriodicProblem, block: Block, task: PersonTask) -> Solution | None:
+    """Return the published days as far as they still fit, to set out from; None where nothing was published.
+
+    A customer whose days are no set of its patterns any more, or do not fit into a day, is left to the search.
+    """
+    days: dict[str, tuple[int, ...]] = {
+        customer: tuple(day - block.start for day in of)
+        for customer, of in published_days(task, "visit", block).items()
+    }
+    if not days:
+        return None
+    patterns = problem.patterns
+    chosen = np.full(problem.num_customers, UNPLACED, np.int64)
+    for at, key in enumerate(block.keys[: problem.num_customers]):
+        wanted = days.get(key, ()) if at < len(block.visits) else patterns.days_of(int(patterns.first[at]))
+        for pattern in range(int(patterns.first[at]), int(patterns.first[at + 1])):
+            if wanted and patterns.days_of(pattern) == wanted:
+                chosen[at] = pattern
+    order = {(customer, day): rank for rank, (customer, _, day) in enumerate(task.published)}
+    routes: list[list[int]] = [[] for _ in block.days]
+    for at in sorted(np.flatnonzero(chosen != UNPLACED).tolist(), key=lambda at: (at < len(block.visits), at)):
+        own = patterns.days_of(int(chosen[at]))
+        shifts = [block.days.index(day + block.start) for day in own]
+        tried = [_put_in(problem, block, routes[shift], at, order, shift) for shift in shifts]
+        if all(route is not None for route in tried):
+            for shift, route in zip(shifts, tried, strict=True):
+                routes[shift] = route or []
+        else:
+            chosen[at] = UNPLACED
+    cost = float(problem.unplaced_cost.sum())
+    return Solution(chosen, tuple(tuple(route) for route in routes), cost, 0.0)
+
+
+def _put_in(
+    problem: PeriodicProblem, block: Block, route: list[int], at: int, order: Mapping[tuple[str, int], int], shift: int
+) -> list[int] | None:
+    """Return the route with one more customer, in the published order or where it fits; None: nowhere."""
+    day = block.days[shift]
+    if sum(problem.loads[stop] for stop in route) + problem.loads[at] > problem.shifts.max_load[shift]:
+        return None
+    rank = order.get((block.keys[at], day), -1)
+    place = sum(order.get((block.keys[stop], day), -1) < rank for stop in route)
+    for where in (place, *range(len(route) + 1)):
+        tried = [*route[:where], at, *route[where:]]
+        if fits(problem, shift, tried, problem.travel):
+            return tried
+    return None
 
 
 def _rounds(block: Block, effort: Effort) -> int:

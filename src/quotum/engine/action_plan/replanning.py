@@ -44,6 +44,9 @@ def reopen_scene(scene: Scene, published: VisitPlan, today: date) -> Scene:
     free = visits.filter((pl.col("date") >= first) & ~pl.col("fixed"))
     told = published["cadences"].select("customer", "kind", "due").drop_nulls()
     due = {(c, k): day for c, k, day in told.iter_rows()}
+    keys = ["person", "customer", "date", "kind"]
+    places = published["agenda"].select(*keys, "position")
+    free = free.join(places, on=keys, how="left").sort("person", "date", "position", "customer").drop("position")
     due |= {(c, k): day for c, k, day in free.group_by("customer", "kind").agg(pl.col("date").min()).iter_rows()}
     return replace(scene, last=last, due=due, published=free, most=_count_most(published, free, logged, today))
 

@@ -48,19 +48,21 @@ def _what_forbids(problem: PeriodicProblem, shift: int, at: int, route: Sequence
     if sum(problem.loads[stop] for stop in route) + problem.loads[at] > shifts.max_load[shift]:
         return "visits_cap"
     for place in range(len(route) + 1):
-        if _fits(problem, shift, [*route[:place], at, *route[place:]], problem.travel):
+        if fits(problem, shift, [*route[:place], at, *route[place:]], problem.travel):
             return "too_dear"
     return "no_minutes"
 
 
-def _fits(problem: PeriodicProblem, shift: int, route: Sequence[int], travel: Floats) -> bool:
+def fits(problem: PeriodicProblem, shift: int, route: Sequence[int], travel: Floats) -> bool:
     """Tell whether a day can be driven in this order within hours and minutes."""
     day, start = int(problem.shifts.day[shift]), float(problem.shifts.leaves[shift])
-    now, here = start, int(problem.shifts.start[shift])
+    now, here, timed = start, int(problem.shifts.start[shift]), len(problem.opens) > 0
     for stop in route:
-        now = max(now + float(travel[here, stop]), float(problem.opens[stop, day]))
-        if now > problem.closes[stop, day] + 1e-6:
-            return False
+        now += float(travel[here, stop])
+        if timed:
+            now = max(now, float(problem.opens[stop, day]))
+            if now > problem.closes[stop, day] + 1e-6:
+                return False
         now, here = now + float(problem.service[stop]), stop
     now += float(travel[here, int(problem.shifts.end[shift])])
     return bool(now - start <= problem.shifts.max_minutes[shift] + 1e-6)

@@ -236,7 +236,7 @@ def _published_by_person(scene: Scene) -> dict[str, tuple[tuple[str, str, int], 
     for person, customer, kind, day in scene.published.select("person", "customer", "kind", "date").iter_rows():
         if day in place_of and kind in ("visit", "call"):
             found.setdefault(person, []).append((customer, kind, place_of[day]))
-    return {person: tuple(sorted(of)) for person, of in found.items()}
+    return {person: tuple(of) for person, of in found.items()}
 
 
 def read_clock(text: str | None, usual: int) -> int:
