@@ -483,6 +483,25 @@ def draw_forecast() -> str:
     return picture(300, "A year of sales and the range of the next", shapes)
 
 
+def draw_appraisal() -> str:
+    """Draw the way from rows of tables to a score and what it does, of the page about appraisal (Ann in January)."""
+    shapes: Shapes = [text(20, 34, "Ann in January: every point opens down to the rows", bold=True, size=17)]
+    heads = [(20, "rows"), (180, "figures"), (340, "lines"), (520, "score"), (620, "effect")]
+    shapes += [text(x, 66, words, color=SOFT, size=13) for x, words in heads]
+    shapes += [card(20, 80, 130, ["sales.csv:74", "3,600"]), card(20, 160, 130, ["sales.csv:75", "1,450"])]
+    shapes += [card(180, 80, 130, ["revenue", "5,050"]), card(180, 160, 130, ["due by the plan", "4,503.97"]),
+               card(180, 240, 130, ["returned", "2 of 2"])]  # fmt: skip
+    shapes += [card(340, 110, 150, ["sales, weight 70", "78.49"], strong=True),
+               card(340, 240, 150, ["returned, weight 30", "30.00"], strong=True)]  # fmt: skip
+    joints = [((150, 106), (180, 106)), ((150, 186), (180, 106)), ((150, 186), (180, 266)), ((310, 106), (340, 136)),
+              ((310, 186), (340, 136)), ((310, 266), (340, 266)), ((490, 136), (520, 186)), ((490, 266), (520, 186)),
+              ((600, 186), (620, 186))]  # fmt: skip
+    shapes += [line(joint) for joint in joints]
+    shapes += [card(520, 160, 80, ["score", "108.49"], strong=True), card(620, 160, 80, ["pay", "617.45"])]
+    shapes += [text(20, 330, "70 × 5,050 ÷ 4,503.97 = 78.49; nothing is cut off at 100 unless the scheme says so.")]
+    return picture(350, "From rows to a score", shapes)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "overview": draw_overview,
     "across": draw_across,
@@ -498,6 +517,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "customers": draw_customers,
     "currencies": draw_currencies,
     "drivers": draw_drivers,
+    "appraisal": draw_appraisal,
 }
 
 

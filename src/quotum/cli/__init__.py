@@ -27,6 +27,7 @@ _COMMANDS = {
     "compare": "Tell what differs between two plans.",
     "replan": "Plan the rest of a year anew on what was sold so far.",
     "review": "Hold what happened against a plan: who stands where, how it will end, and why.",
+    "appraise": "Score everybody by rules that were known beforehand.",
     "rates": "Tell what exchange rates do to a company's amounts.",
     "forecast": "Tell what the plan's dates bring if things go on as they do.",
     "customers": "Tell who buys, who is lost, and how many customers the target needs.",

@@ -32,6 +32,10 @@ def command(folder: Path, overrides: tuple[str, ...], data: Path | None, feasibl
     from quotum.engine.basics.issues import stops
 
     opened = open_company(folder, overrides, data)
+    if (folder / "schemes").is_dir():
+        from quotum.cli.appraise_run import check_company_schemes
+
+        opened.issues.extend(check_company_schemes(folder, opened))
     if feasible:
         from quotum.cli.feasible_run import run_feasible
 

@@ -138,7 +138,8 @@ def _read_said(section: Section) -> Said:
 
 
 def _read_goal(section: Section) -> Goal:
-    goal = Goal(section.text("indicator"), section.text("post"), section.number("target", 1.0, 0.0, 1e12) or 0.0)
+    goal = Goal(section.text("indicator"), section.text("post"), section.number("target", 1.0, 0.0, 1e12) or 0.0,
+                section.take("ratio") is True)  # fmt: skip
     section.refuse_rest()
     return goal
 

@@ -110,6 +110,10 @@ APPRAISAL_TEXTS: dict[str, tuple[str, str]] = {
         "`{value}` is no period of the plan.[ Did you mean {nearest}?]",
         "Write 2027-03, 2027-Q1, 2027-H1 or 2027; FY2027-Q1 where the year does not begin in January.",
     ),
+    "appraisal_not_over": (
+        "The latest sale is of {value}: the tables do not tell the whole of {period} yet.",
+        "Score again when they do.",
+    ),
     "appraisal_nobody": (
         "No scorecard of a scheme in force covers a whole period within {value}.",
         "Look at every, since and until of the schemes.",

@@ -15,7 +15,7 @@ from quotum.engine.appraisal.cost_quotas import COST_SCHEMA, hold_quotas
 from quotum.engine.appraisal.credits import credit_rows
 from quotum.engine.appraisal.events import find_vetoes, sum_deductions
 from quotum.engine.appraisal.figures import Scene, find_figure
-from quotum.engine.appraisal.formulas import Formula, formula_of, list_texts, open_formula
+from quotum.engine.appraisal.formulas import Formula, formula_of, list_texts, open_formula, score_name
 from quotum.engine.appraisal.handing_down import GOAL_SCHEMA, hand_down
 from quotum.engine.appraisal.results import (
     FACT_SCHEMA,
@@ -153,6 +153,7 @@ def _appraise_scheme(
 
 def _remember(scene: Scene, name: str, periods: list[Period], scores: Floats) -> None:
     """Keep a scorecard's scores for those that look at them; a scheme that takes over fills its own periods."""
+    name = score_name(name)
     before = scene.scores.get(name)
     if before is not None and before[0] == periods:
         scores = np.where(np.isnan(scores), before[1], scores)

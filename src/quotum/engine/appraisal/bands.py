@@ -57,7 +57,7 @@ def find_faults(bands: Sequence[Band], low: float, high: float) -> list[Fault]:
             faults.append(Fault("gap", reach.high, band.low, reach.name, band.name))
         if (band.high, band.high_in) > (reach.high, reach.high_in):
             reach = band
-    if reach.high < high:
+    if reach.high < high or (reach.high == high and not reach.high_in and np.isfinite(high)):
         faults.append(Fault("gap", reach.high, high, reach.name, ""))
     for place, band in enumerate(bands):
         if not band.is_empty and any(_covers(other, band) for other in bands[:place]):

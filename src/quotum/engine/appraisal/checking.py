@@ -55,7 +55,9 @@ def _check(company: Company, settings: PlanSettings, scheme: Scheme) -> Iterator
     for quota in scheme.cost_quotas:
         yield [_issue(scheme, "quota_of_fixed", quota.item, "warning")] if quota.fixed else []
         items = set(company["costs"]["item"].unique().to_list())
-        if items and quota.item not in items:
+        if not items:
+            yield [_issue(scheme, "indicator_without_data", quota.item, "warning", where=quota.item, table="costs")]
+        elif quota.item not in items:
             yield [_issue(scheme, "quota_item_unknown", quota.item, "warning", nearest=nearest(quota.item, items))]
     if scheme.goals or scheme.handovers:
         yield hand_down(scheme)[1]

@@ -31,8 +31,10 @@ def hold_quotas(
     """Return what an item was allowed to cost and what it cost (``COST_SCHEMA``).
 
     ``output`` is what per_10k and percent are taken of, ``heads`` the people per_head counts, both
-    (num_subjects, num_periods). Without output there is no quota and no line.
+    (num_subjects, num_periods). Without output there is no quota and no line; without a table of costs neither.
     """
+    if rows["costs"].is_empty():  # nobody has saved what nobody wrote down
+        return pl.DataFrame(schema=COST_SCHEMA)
     fact = Fact(quota.item, "costs", "sum", "amount_e4", (("item", (quota.item,)),))
     spent = np.nan_to_num(measure_facts(fact, rows, subjects, periods))
     match quota.basis:

@@ -11,6 +11,7 @@ import polars as pl
 
 from quotum.engine.appraisal.events import count_events
 from quotum.engine.appraisal.facts import Rows, measure_facts
+from quotum.engine.appraisal.formulas import score_name
 from quotum.engine.appraisal.schemes import Fact
 from quotum.engine.appraisal.subjects import Subjects
 from quotum.engine.basics.periods import Period, years_before
@@ -39,7 +40,7 @@ class Scene:
     measures: Mapping[str, Measure]
     targets: pl.DataFrame
     days: pl.DataFrame
-    scores: dict[str, tuple[list[Period], Floats]] = field(default_factory=dict)  # by scorecard, as they are found
+    scores: dict[str, tuple[list[Period], Floats]] = field(default_factory=dict)  # by score_name, as they are found
 
 
 def fact_of_measure(measure: Measure) -> Fact:
@@ -52,7 +53,7 @@ def known_names(facts: Mapping[str, Fact], measures: Mapping[str, Measure], scor
     """Return every name a formula may use."""
     flows = [name for name, measure in measures.items() if measure.kind != "ratio"]
     of_measures = [name + ending for name in flows for ending in ("", *ENDINGS, LAST_YEAR)]
-    return [*facts, *of_measures, *ALWAYS, *(f"score_{name}" for name in scorecards)]
+    return [*facts, *of_measures, *ALWAYS, *(score_name(name) for name in scorecards)]
 
 
 def find_figure(name: str, facts: Mapping[str, Fact], scene: Scene, periods: Sequence[Period]) -> Floats:
@@ -63,7 +64,7 @@ def find_figure(name: str, facts: Mapping[str, Fact], scene: Scene, periods: Seq
     if name == "working_days":
         return np.broadcast_to(_count_days(scene.days, periods), shape).copy()
     if name.startswith("score_"):
-        return _mean_score(scene.scores.get(name.removeprefix("score_")), periods, shape)
+        return _mean_score(scene.scores.get(name), periods, shape)
     for ending, level in ENDINGS.items():
         if name.endswith(ending) and name.removesuffix(ending) in scene.measures:
             return _sum_targets(scene, scene.measures[name.removesuffix(ending)], level, periods)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -76,10 +77,15 @@ def _replace(part: Expression, opened: Mapping[str, Expression]) -> Expression:
             return part
 
 
+def score_name(scorecard: str) -> str:
+    """Return what formulas call the mean score of a scorecard: signs that no name may have become underscores."""
+    return "score_" + re.sub(r"\W", "_", scorecard)
+
+
 def formula_of(line: Line, indicators: Mapping[str, Indicator]) -> str:
     """Return the formula of a line's figure, empty where the indicator has none."""
     if line.from_scorecard:
-        return f"score_{line.from_scorecard}"
+        return score_name(line.from_scorecard)
     known = indicators.get(line.indicator)
     return known.formula if known else ""
 

@@ -21,8 +21,9 @@ _E4 = 10_000
 def hand_down(scheme: Scheme) -> tuple[pl.DataFrame, list[Issue]]:
     """Return who carries which part of the goals at the top (``GOAL_SCHEMA``), and what is wrong with it.
 
-    Parts of a post add up to what it hands down, whole ten-thousandths and all; a goal that is not handed on is owned
-    where it is. Issues: parts that do not add up to 1, posts nobody knows or that are not below the giver, a goal
+    Parts of a post add up to what it hands down, whole ten-thousandths and all (a ratio is the same everywhere); a goal
+    that is not handed on is owned where it is. Issues: parts that do not add up to 1, posts nobody knows or that are
+    not below the giver, a goal
     twice, a way in a circle, an indicator without an owner, a post without an indicator.
     """
     issues: list[Issue] = []
@@ -53,7 +54,8 @@ def hand_down(scheme: Scheme) -> tuple[pl.DataFrame, list[Issue]]:
                 if below in way:
                     issues.append(_issue(scheme, "goal_circle", goal.indicator, way=" → ".join((*way, below))))
                 else:
-                    left.append((below, post, depth + 1, part * share, end - running, (*way, below)))
+                    below_target = target if goal.ratio else end - running
+                    left.append((below, post, depth + 1, part * share, below_target, (*way, below)))
                 running = end
     issues += _check_hands(scheme, used)
     frame = pl.DataFrame(lines, schema=GOAL_SCHEMA, orient="row")

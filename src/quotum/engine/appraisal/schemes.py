@@ -235,11 +235,13 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """An indicator at the top: whose it is, and how much."""
+    """An indicator at the top: whose it is, and how much. Of a ratio everybody has the whole target; parts are of the
+    responsibility for it."""
 
     indicator: str
     post: str
     target: float = 1.0
+    ratio: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""The work of ``quotum appraise``: open company, plan and schemes, check, score, print or write."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from quotum.adapters.calendars import list_days
+from quotum.adapters.files.appraisal_folder import write_appraisal
+from quotum.adapters.files.company_folder import OpenedCompany, open_company
+from quotum.adapters.files.digests import digest_file, digest_folder
+from quotum.adapters.files.plan_folder import read_plan
+from quotum.adapters.files.scheme_toml import FOLDER, read_schemes
+from quotum.adapters.printing.appraisal_tables import (
+    draw_goals,
+    draw_money,
+    draw_person,
+    draw_scores,
+    draw_simulation,
+    join_told,
+    rows_for_json,
+)
+from quotum.adapters.printing.print_issues import issue_for_json, print_issues
+from quotum.engine.appraisal import Appraisal, appraise, check_schemes, hand_down, simulate, trace_sources
+from quotum.engine.appraisal.figures import TARGET_SCHEMA
+from quotum.engine.appraisal.schemes import Scheme
+from quotum.engine.appraisal.sources import SOURCE_SCHEMA
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.basics.nearest import nearest
+from quotum.engine.basics.periods import cut_periods, years_before
+from quotum.engine.slices import Request, cut_slice
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.plan_tables import Plan
+
+_LATER_SALES = "history_after_as_of"  # they are what is scored
+_SILENT_DAYS = 14  # without a sale at the end of a period: it is told
+_GRAINS = ("month", "quarter", "half", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for."""
+
+    folder: Path
+    plan: Path | None = None
+    period: str = ""
+    out: Path | None = None
+    person: str | None = None
+    check: bool = False
+    simulate: bool = False
+    data: Path | None = None
+    overrides: tuple[str, ...] = ()
+
+
+def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
+    """Score a company and print or write it; return the exit code. Nothing is left behind unless it is 0."""
+    started = time.perf_counter()
+    if wanted.out is not None and wanted.out.exists():
+        return _end([Issue(rule="appraisal_exists", table="schemes", file=str(wanted.out))], {}, "", as_json=as_json)
+    opened = open_company(wanted.folder, wanted.overrides, wanted.data)
+    issues = [issue for issue in opened.issues if issue.severity != "note" and issue.rule != _LATER_SALES]
+    if opened.settings is None or stops(issues):
+        return _end(issues, {}, "", as_json=as_json)
+    schemes, found = read_schemes(wanted.folder, opened.settings.currency_decimals)
+    issues += found
+    if not stops(issues):
+        issues += check_schemes(opened.company, opened.settings, schemes)
+    if stops(issues) or wanted.check:
+        return _end(issues, *_tell_check(schemes, stopped=stops(issues)), as_json=as_json)
+    plan, found = read_plan(wanted.plan or Path())
+    issues += found
+    if plan is None:
+        return _end(issues, {}, "", as_json=as_json)
+    span, found = read_period(wanted.period, plan.settings)
+    issues += found + _check_person(wanted.person, opened.company)
+    if span is None or stops(issues):
+        return _end(issues, {}, "", as_json=as_json)
+    targets = list_targets(plan, opened.company)
+    days = _list_working_days(plan.settings, years_before(span[0], 1), span[1])
+    args = (opened.company, plan.settings, schemes, targets, days, *span)
+    if wanted.simulate:
+        tried = simulate(*args)
+        issues += tried.appraisal.issues
+        shown = {**_as_plain(tried.appraisal, wanted.period), "sensitivity": tried.sensitivity.to_dicts()}
+        return _end(issues, shown, draw_simulation(tried, plan.settings.currency_decimals), as_json=as_json)
+    made = appraise(*args)
+    issues += made.issues + _tell_empty(made, wanted.period)
+    sources = pl.DataFrame(schema=SOURCE_SCHEMA)
+    if wanted.person:
+        sources = trace_sources(made, schemes, opened.company, wanted.person)
+    if wanted.out is not None:
+        issues += _write(wanted, opened, plan, made, schemes, issues, time.perf_counter() - started)
+    return _end(issues, *_tell(wanted, made, plan.settings, sources), as_json=as_json)
+
+
+def read_period(text: str, settings: PlanSettings) -> tuple[tuple[date, date] | None, list[Issue]]:
+    """Return the days of a period of the plan, called as `quotum show` calls it."""
+    known = {
+        period.label: (period.since, period.until)
+        for grain in _GRAINS
+        for period in cut_periods(settings.since, settings.until, grain, settings.fiscal_start)
+    }
+    if text in known:
+        return known[text], []
+    details = (("nearest", nearest(text, known)),)
+    return None, [Issue(rule="appraisal_period", table="schemes", value=text, details=details)]
+
+
+def list_targets(plan: Plan, company: Company) -> pl.DataFrame:
+    """Return what the plan has due of people and units by month (``TARGET_SCHEMA``); units with all below them.
+
+    Measures that the plan does not split by person, or by unit, have no targets there.
+    """
+    parts = [pl.DataFrame(schema=TARGET_SCHEMA)]
+    top = dict(company["units"].select("unit", "parent").iter_rows())
+    pairs = [(unit, above) for unit in top for above in _line_of(unit, top)]
+    upwards = pl.DataFrame(pairs, schema={"key": pl.String, "above": pl.String}, orient="row")
+    for measure in dict.fromkeys(target.measure for target in plan.settings.targets):
+        for level in ("commit", "stretch"):
+            for kind in ("person", "unit"):
+                frame, found = cut_slice(plan, Request((kind,), "month", measure, level))
+                if stops(found) or frame.is_empty():
+                    continue
+                told = frame.drop_nulls(kind).select(
+                    pl.lit(kind).alias("kind"),
+                    pl.col(kind).alias("key"),
+                    "measure",
+                    "level",
+                    "since",
+                    "until",
+                    "amount",
+                )
+                if kind == "unit":
+                    told = told.join(upwards, on="key").with_columns(key="above").drop("above")
+                    told = told.group_by(list(TARGET_SCHEMA)[:-1], maintain_order=True).agg(pl.col("amount").sum())
+                parts.append(told.cast(TARGET_SCHEMA))  # type: ignore[arg-type]
+    return pl.concat(parts)
+
+
+def check_company_schemes(folder: Path, opened: OpenedCompany) -> list[Issue]:
+    """Return what is wrong with the schemes of a company folder; nothing where it has none."""
+    if opened.settings is None or not (folder / FOLDER).is_dir() or stops(opened.issues):
+        return []
+    schemes, issues = read_schemes(folder, opened.settings.currency_decimals)
+    return issues if stops(issues) else [*issues, *check_schemes(opened.company, opened.settings, schemes)]
+
+
+def _line_of(unit: str, parents: dict[str, str | None]) -> list[str]:
+    """Return a unit and all above it."""
+    line: list[str] = []
+    above: str | None = unit
+    while above is not None and above in parents:
+        line.append(above)
+        above = parents[above]
+    return line
+
+
+def _list_working_days(settings: PlanSettings, since: date, until: date) -> pl.DataFrame:
+    """Return the days of the country's calendar with 1 for a working day."""
+    days, _ = list_days(settings.country, since, until)
+    return days.select("date", weight=pl.col("kind").is_in(["workday", "makeup"]).cast(pl.Float64))
+
+
+def _check_person(person: str | None, company: Company) -> list[Issue]:
+    people = company["people"]["person"].to_list()
+    if person is None or person in people:
+        return []
+    return [Issue(rule="person_unknown", table="people", column="person", value=person)]
+
+
+def _tell_empty(made: Appraisal, period: str) -> list[Issue]:
+    told = made["scores"].height + made["commissions"].height + made["cost_quotas"].height
+    issues = [] if told else [Issue(rule="appraisal_nobody", severity="warning", table="schemes", value=period)]
+    latest = made.scene.rows["sales"]["date"].max()
+    if isinstance(latest, date) and latest < made.until - timedelta(days=_SILENT_DAYS):
+        issues.append(Issue(rule="appraisal_not_over", severity="warning", table="sales", value=str(latest),
+                            details=(("period", period),)))  # fmt: skip
+    return issues
+
+
+def _write(
+    wanted: Wanted, opened: OpenedCompany, plan: Plan, made: Appraisal, schemes: tuple[Scheme, ...],
+    issues: list[Issue], seconds: float,
+) -> list[Issue]:  # fmt: skip
+    """Write the appraisal with its workbook."""
+    assert wanted.out is not None
+    assert wanted.plan is not None
+    inputs = digest_folder(wanted.folder, opened.foreign)
+    for scheme in schemes:
+        inputs[scheme.file] = digest_file(wanted.folder / scheme.file)
+    return write_appraisal(
+        made, wanted.out, name=plan.settings.name, period=wanted.period, parent=digest_file(wanted.plan / "plan.json"),
+        schemes=schemes, inputs=inputs, run={"seconds": round(seconds, 3)}, issues=issues, extra={},
+        finish=_finish(made, opened.company, plan.settings, schemes),
+    )  # fmt: skip
+
+
+def _finish(
+    made: Appraisal, company: Company, settings: PlanSettings, schemes: tuple[Scheme, ...]
+) -> Callable[[Path], None]:
+    from quotum.adapters.files.appraisal_workbook import write_appraisal_workbook
+
+    return lambda folder: write_appraisal_workbook(made, company, settings, schemes, folder / "appraisal.xlsx")
+
+
+def _tell_check(schemes: tuple[Scheme, ...], *, stopped: bool) -> tuple[dict[str, Any], str]:
+    """Return the goals that schemes hand down."""
+    if stopped:
+        return {}, ""
+    goals = pl.concat([hand_down(scheme)[0] for scheme in schemes])
+    told = f"{len(schemes)} schemes, {sum(len(s.scorecards) for s in schemes)} scorecards"
+    return {"goals": goals.to_dicts()}, join_told([draw_goals(goals) if goals.height else "", told])
+
+
+def _tell(wanted: Wanted, made: Appraisal, settings: PlanSettings, sources: pl.DataFrame) -> tuple[dict[str, Any], str]:
+    shown, decimals = _as_plain(made, wanted.period), settings.currency_decimals
+    if wanted.person:
+        shown["rows"] = [row for row in shown["rows"] if row["person"] == wanted.person]
+        shown["sources"] = [{**row, "date": str(row["date"])} for row in sources.to_dicts()]
+        return shown, draw_person(made, sources, wanted.person)
+    written = f"Written to {wanted.out}" if wanted.out else ""
+    return shown, join_told([draw_scores(made, decimals), draw_money(made, decimals), written])
+
+
+def _as_plain(made: Appraisal, period: str) -> dict[str, Any]:
+    return {
+        "period": period, "since": made.since.isoformat(), "until": made.until.isoformat(), "rows": rows_for_json(made),
+        **{name: json.loads(made[name].write_json()) for name in ("commissions", "cost_quotas", "goals")},
+    }  # fmt: skip
+
+
+def _end(issues: list[Issue], shown: dict[str, Any], told: str, *, as_json: bool) -> int:
+    """Print what was made and found; return the exit code."""
+    code = 2 if any(issue.severity == "error" for issue in issues) else 1 if stops(issues) else 0
+    if as_json:
+        told_issues = [issue_for_json(issue) for issue in issues]
+        click.echo(json.dumps({**shown, "issues": told_issues}, ensure_ascii=False))
+        return code
+    print_issues(issues)
+    if told and not code:
+        click.echo(told)
+    return code
