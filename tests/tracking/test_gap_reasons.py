@@ -77,7 +77,7 @@ def test_fewer_visits_are_activity_when_visits_are_known():
 
 
 def test_visits_that_nobody_wrote_down_leave_it_unexplained():
-    seen = [{"date": date, "person": "ana", "customer": "pub"} for date in ("2026-05-05", "2027-01-05")]
+    seen = [{"date": date, "person": "ana", "customer": "pub"} for date in ("2026-02-05", "2027-01-05")]
     found, _ = told(monthly(2027, (1,), 100, 10), seen)
     assert found["unexplained"] < 0
     assert not {"activity", "conversion", "orders"} & set(found)
@@ -93,3 +93,14 @@ def test_new_and_lost_customers_come_first():
     after = review(with_sales(company, silent), made, "2027-03-31")
     due = standing(after)["ana"]["plan_to_date"]
     assert drivers(after, "ana") == {"lost_customers": -due, "new_customers": 77_00}
+
+
+def test_a_season_of_larger_orders_is_no_reason():
+    """Orders of January are as large as they were last January, though larger than those of the year."""
+    company = firm({"ana": "North"}, {"inn": "ana"}, [
+        sale("inn", amount, f"2026-{month:02}-10", order=str(month))
+        for month, amount in ((1, 300), (4, 100), (7, 100), (10, 100))
+    ])  # fmt: skip
+    made = plan(company, UNIT, PERSON, CALENDAR, CUSTOMER, commit=600)
+    told = review(with_sales(company, [sale("inn", 300, "2027-01-10", order="5")]), made, "2027-03-31")
+    assert set(drivers(told, "ana")) <= {"orders"}

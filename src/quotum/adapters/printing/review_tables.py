@@ -19,7 +19,7 @@ DRIVER_WORDS = {
     "lost_customers": "lost customers", "new_customers": "new customers", "won_back": "won back",
     "not_planned": "not planned", "returns": "returns", "activity": "calls and visits",
     "conversion": "orders a contact", "orders": "orders",
-    "order_size": "pieces an order", "mix": "mix", "price": "price", "margin": "margin a piece",
+    "order_size": "order size", "mix": "mix", "price": "price", "margin": "margin a piece",
     "unexplained": "unexplained",
 }  # fmt: skip
 WARNING_WORDS = {

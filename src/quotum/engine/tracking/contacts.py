@@ -17,7 +17,9 @@ NO_RESULT = ("", "none", "no")
 
 
 def count_contacts_by_customer(company: Company, settings: PlanSettings) -> pl.DataFrame:
-    """Return ``customer, contacts, contacts_before``: of the plan's dates up to as_of, and of the year before it.
+    """Return what customers saw of people: ``customer, contacts, contacts_before, contacts_year``.
+
+    That is on the plan's dates up to as_of, on the same dates a year earlier, and in the whole year before the plan.
 
     ``customer`` is the position in the customers table; customers never seen have no line.
     """
@@ -27,9 +29,13 @@ def count_contacts_by_customer(company: Company, settings: PlanSettings) -> pl.D
     seen = activities.select("date", customer=at).filter(pl.col("customer") >= 0)
     day = pl.col("date")
     now = (day >= settings.since) & (day < until)
-    before = (day >= years_before(settings.since, 1)) & (day < settings.since)
-    counts = seen.filter(now | before).group_by("customer").agg(contacts=now.sum(), contacts_before=before.sum())
-    return counts.with_columns(pl.col("contacts", "contacts_before").cast(pl.Int64)).sort("customer")
+    first = years_before(settings.since, 1)
+    before = (day >= first) & (day < years_before(until, 1))
+    year = (day >= first) & (day < settings.since)
+    counts = seen.filter(day >= first).group_by("customer").agg(
+        contacts=now.sum(), contacts_before=before.sum(), contacts_year=year.sum()
+    )
+    return counts.with_columns(pl.exclude("customer").cast(pl.Int64)).sort("customer")
 
 
 def count_contacts_by_month(company: Company, settings: PlanSettings) -> pl.DataFrame:

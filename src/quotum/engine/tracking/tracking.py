@@ -83,7 +83,7 @@ def track_measure(
     )
     above = list_nodes_above(places, company)
     attainment = attain(places, above, forecast, measure, scene.working_days)
-    variance, movers = _explain(scene, measure, numbers, places, above, now, year_before, cells)
+    variance, movers = _explain(scene, measure, numbers, places, above, now, (same_dates, year_before), cells)
     return {
         "attainment": attainment,
         "variance": variance,
@@ -138,11 +138,17 @@ def _sum_minor(lines: pl.DataFrame, num_places: int, measure: Measure) -> np.nda
 
 def _explain(
     scene: Scene, measure: Measure, numbers: PlanNumbers, places: pl.DataFrame, above: pl.DataFrame,
-    now: pl.DataFrame, before: pl.DataFrame, cells: pl.DataFrame,
+    now: pl.DataFrame, before: tuple[pl.DataFrame, pl.DataFrame], cells: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
-    """Return the tables ``variance`` and ``movers``."""
-    prices = average_prices([before, now])
-    sums_before = sum_leaves(before, prices)
+    """Return the tables ``variance`` and ``movers``.
+
+    ``before``: lines of the same dates a year earlier, and of the whole year before the plan for customers who bought
+    nothing on those dates.
+    """
+    prices = average_prices([before[1], now])
+    same, year = (sum_leaves(lines, prices).with_columns(in_year=pl.lit(k)) for k, lines in enumerate(before))
+    same = same.filter((pl.col("gross") > 0) & (pl.col("value") > 0))
+    sums_before = pl.concat([same, year.join(same, on=["place", "customer"], how="anti")]).sort("place", "customer")
     planned = _plan_of_customers(scene.company, numbers, places, sums_before)
     standing = stand_customers(scene.customers, scene.settings.since)
     leaves = gather_leaves(sum_leaves(now, prices), sums_before, planned, scene.contacts, standing)

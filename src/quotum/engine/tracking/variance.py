@@ -1,8 +1,9 @@
 """Why a gap is what it is: lost and new customers first, then what each customer's sales are made of.
 
-The plan is taken to be reached as the sales of the year before it were: the same orders a contact, pieces an order, mix
-and prices; what it asks more of a customer, it asks of contacts. Against that stands what happened. Each customer's gap
-is split by Shapley, the parts are summed up by person and made whole once, so that they add up to the gap.
+The plan is taken to be reached as the sales of the same dates a year earlier were: the same orders a contact, order
+size, mix and prices; what it asks more of a customer, it asks of contacts. (A customer who bought nothing on those
+dates is held against the whole year before the plan.) Against that stands what happened. Each customer's gap is split
+by Shapley, the parts are summed up by person and made whole once, so that they add up to the gap.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Leaves:
     """Customers of places, sorted by place and customer: what they brought, brought a year before, were to bring.
 
     ``frame(place, customer, to_date_commit, to_date_stretch, …)`` with the ``SUMS`` of now and, ending in ``_before``,
-    of the year before the plan, ``contacts`` and ``contacts_before``; money in ten-thousandths, plans in smallest
+    of a year earlier, ``contacts`` and ``contacts_before``; money in ten-thousandths, plans in smallest
     units. ``is_gone`` (num_leaves,): the customer is lost or dormant; ``is_old``: it bought before the plan began.
     """
 
@@ -59,13 +60,16 @@ def gather_leaves(
     """Return the leaves of a measure.
 
     ``now`` and ``before`` are sums by place and customer, ``planned(place, customer, to_date_commit, to_date_stretch)``
-    (customer -1: not a customer of the company's table), ``contacts(customer, contacts, contacts_before)``,
-    ``standing`` of ``stand_customers``.
+    (customer -1: not a customer of the company's table), ``contacts`` of
+    ``count_contacts_by_customer``, ``standing`` of ``stand_customers``. ``before`` says with ``in_year`` 1 that it
+    counts the whole year before the plan instead of the same dates.
     """
     keys = ["place", "customer"]
     frame = now.join(before, on=keys, how="full", coalesce=True, suffix="_before")
     frame = frame.join(planned, on=keys, how="full", coalesce=True)
     frame = frame.join(contacts, on="customer", how="left").fill_null(0)
+    in_year = pl.when(pl.col("in_year") == 1).then("contacts_year").otherwise("contacts_before")
+    frame = frame.with_columns(contacts_before=in_year).drop("contacts_year", "in_year")
     frame = frame.join(standing, on="customer", how="left").sort(keys)
     marks = (frame[name].fill_null(value=False).to_numpy() for name in ("is_gone", "is_old"))
     return Leaves(frame.drop("is_gone", "is_old"), *marks)
