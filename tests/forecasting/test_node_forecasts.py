@@ -15,7 +15,7 @@ from quotum.engine.forecasting import chance_of_reaching, forecast_nodes
 from quotum.engine.planning import calendar_span
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.forecast_settings import ForecastSettings
-from small_company import USUAL, each_month, firm, sale, settings, tea_house
+from small_company import USUAL, each_month, firm, plan, sale, settings, slice_of, tea_house
 
 SETTINGS = settings(*USUAL, forecast=ForecastSettings(paths=200))
 EVERYTHING = ("unit", "person", "area", "channel", "category", "product", "class", "customer")
@@ -229,3 +229,17 @@ def test_the_company_is_the_same_whoever_else_is_looked_at(tea):
         assert company_line(made) == company_line(tea)
         assert made.paths[0].tobytes() == tea.paths[0].tobytes()
     assert channels.totals["node"].to_list() == ["", "bar", "shop"]
+
+
+def test_last_year_is_theirs_who_hold_the_customer_on_these_dates_as_in_a_plan():
+    sales = [sale("c1", 100, "2026-03-10"), sale("c1", 40, "2026-09-10"), *each_month("c2", 10, 2025)]
+    owned = [
+        {"customer": "c1", "person": "ann", "since": "2020-01-01", "until": "2027-07-01"},
+        {"customer": "c1", "person": "bob", "since": "2027-07-01", "share": 0.75},
+        {"customer": "c1", "person": "ann", "since": "2027-07-01", "share": 0.25},
+    ]
+    company = firm({"ann": "N", "bob": "N"}, {"c1": None, "c2": "bob"}, sales, ownership=owned)
+    found = forecast(company, dimensions=("person",)).totals.filter(pl.col("dimension") == "person")
+    assert dict(found.select("node", "last_year_minor").iter_rows()) == {"ann": 11_000, "bob": 3_000}
+    shown = slice_of(plan(company, SETTINGS), "person")
+    assert dict(shown.select("person", "last_year").iter_rows()) == {"ann": 11_000, "bob": 3_000}

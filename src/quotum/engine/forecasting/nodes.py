@@ -19,7 +19,15 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.basics.trees import Tree
 from quotum.engine.forecasting.months import Months
 from quotum.engine.forecasting.panel import Floats, Longs
-from quotum.engine.forecasting.sold import Held, Sold, hand_to_holdings, sum_history, sum_sales, weigh_holdings
+from quotum.engine.forecasting.sold import (
+    Held,
+    Sold,
+    hand_to_holdings,
+    list_edges,
+    sum_history,
+    sum_sales,
+    weigh_holdings,
+)
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import Measure, PlanSettings
 from quotum.engine.tables.sales_values import channel_of_customers, positions
@@ -140,10 +148,11 @@ def list_nodes(
     of_products = {"category", "product"}
     by_scope = {event["scope"].partition("=")[0] for event in events}
     by_product = bool(of_products & {*dimensions, *by_scope})
-    sold, issues = sum_sales(company, settings, months, measure, by_product=by_product)
-    history = sum_history(sold, by_product=by_product)
     holdings, num_customers = weigh_holdings(company, settings, months), company["customers"].height
-    slots, whole = (_Book(s, hand_to_holdings(s, holdings, num_customers)) for s in (sold, history))
+    edges = list_edges(holdings, settings)
+    sold, issues = sum_sales(company, settings, months, measure, edges, by_product=by_product)
+    history = sum_history(sold, by_product=by_product)
+    slots, whole = (_Book(s, hand_to_holdings(s, holdings, edges, num_customers)) for s in (sold, history))
     inside = np.zeros((len(history.slot), len(events)))
     for place, event in enumerate(events):
         inside[:, place] = _reach(company, holdings, history, event["scope"])
