@@ -97,7 +97,7 @@ def measure_models(num_series: int, sample: int) -> list[dict[str, Any]]:
 def hold_out(panel: Panel, level: Longs, horizon: int, origins: list[int]) -> dict[str, Any]:
     """Forecast from each origin what is known by now: errors beside last year's, and how often ranges hold."""
     settings, scale = ForecastSettings(paths=500), scale_errors(panel)
-    draws = draw_chance(1, settings.paths)
+    draws = draw_chance(1, settings.paths, horizon)
     ours, naive = np.zeros(len(scale)), np.zeros(len(scale))
     count, held, ranges, month_held = np.zeros(len(scale)), 0, 0, 0.0
     for origin in origins:

@@ -155,7 +155,7 @@ def _simulate(
 ) -> _Ranges:
     """Return ranges from simulated paths, in the unit of the means."""
     outer = (1 - settings.forecast.share) / 2
-    draws = draw_chance(settings.seed, settings.forecast.paths)
+    draws = draw_chance(settings.seed, settings.forecast.paths, means.shape[1])
     num_nodes, num_pieces = sold.shape
     months, totals = np.zeros((num_nodes, num_pieces, 2)), np.zeros((num_nodes, 2))
     paths = np.zeros((num_nodes, len(draws.which)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from quotum.engine.forecasting.methods import Method
 from quotum.engine.forecasting.panel import Bools, Floats, Longs, Panel
-from quotum.engine.forecasting.paths import ErrorPaths, gather_paths
+from quotum.engine.forecasting.paths import ErrorPaths, gather_paths, list_orders
 from quotum.engine.forecasting.rolling import (
     blend_best,
     choose_methods,
@@ -44,7 +44,8 @@ class PanelForecast:
     def repeat(self, at: Longs) -> PanelForecast:
         """Return the forecasts of nodes that have the series ``at``."""
         old = self.errors
-        errors = ErrorPaths([old.own[i] for i in at], old.pool, old.size[at], old.own_size[at], old.trust[at])
+        errors = ErrorPaths([old.own[i] for i in at], old.pool, old.size[at], old.own_size[at], old.trust[at],
+                            [old.orders[i] for i in at])  # fmt: skip
         return PanelForecast(self.means[at], self.usual[at], self.variance[at], [self.method[i] for i in at],
                      self.error[at], errors)  # fmt: skip
 
@@ -88,7 +89,7 @@ def forecast_panel(
     panel = replace(panel, season=estimate_seasons(panel))
     means = blend_best(panel, run_methods(panel, methods), chosen, horizon)
     usual = usual_months(panel)
-    errors = gather_paths(tests.parts, horizon, level, pooled)
+    errors = gather_paths(tests.parts, horizon, level, pooled, list_orders(panel))
     known = panel.start < panel.num_months
     blends = ["+".join(names[number] for number in best) for best in chosen.tolist()]
     method = [blend if there else NO_METHOD for blend, there in zip(blends, known, strict=True)]
