@@ -11,6 +11,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -58,8 +59,13 @@ def _run_batches(
     if processes <= 1 or len(batches) <= 1:
         yield from map(_run_batch, jobs)
         return
-    with multiprocessing.get_context("spawn").Pool(min(processes, len(batches))) as pool:
+    with multiprocessing.get_context("spawn").Pool(min(processes, len(batches)), _leave_interrupts) as pool:
         yield from pool.imap(_run_batch, jobs)
+
+
+def _leave_interrupts() -> None:
+    """Let the first process alone hear an interrupt; the others end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_batch(job: tuple[Callable[[Any], Result], tuple[Any, ...], Path | None]) -> list[Result]:

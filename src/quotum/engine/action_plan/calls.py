@@ -25,8 +25,8 @@ def place_calls(
     """Return the calls of a block, the most urgent placed first, each on the emptiest day that suits it.
 
     ``open_days`` by customer; ``room`` is how many calls a day may hold. A call that finds no day within its tolerance
-    takes the first later one with room; one that finds none at all is missed, with the reason. Days of a plan that was
-    ``published`` before come first.
+    takes the first later one with room, or else the last earlier one; one that finds none at all is missed, with the
+    reason. Days of a plan that was ``published`` before come first.
     """
     plan = CallPlan({day: [] for day in room}, {contact.customer: need.count for contact, need in contacts})
     taken: dict[str, list[int]] = {}
@@ -46,8 +46,8 @@ def place_calls(
             chosen = min(known, key=lambda day: (abs(day - ideal), day))
         elif near:
             chosen = min(near, key=lambda day: (len(plan.days[day]), abs(day - ideal), day))
-        elif later:
-            chosen = later[0]
+        elif free:
+            chosen = later[0] if later else free[-1]
         else:
             reason = "no_open_day" if not open_days[customer] else "spacing" if not days else "calls_cap"
             number, _ = plan.missed.get(customer, (0, ""))
