@@ -33,6 +33,6 @@ REPLAN_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "replan_ahead": (
         "Some are ahead of their whole year of {value} by {amount} together: they keep it, and their year grows.",
-        'Nothing, if that is right; surplus = "relieves" takes it off the others of the unit.',
+        'Nothing, if that is right; surplus = "relieves" takes it off the others.',
     ),
 }

@@ -136,7 +136,8 @@ def _sum_up(sums: pl.DataFrame, place: Ints, num_rows: int, edges: Sequence[date
     known = (place >= 0) & (period >= 0) & (period < len(edges) - 1)
     np.add.at(amounts, (place[known], period[known]), value[known])
     outside = to_minor(np.array([value[~known].sum()], dtype=np.int64), decimals)
-    sold = to_minor(amounts.reshape(-1), decimals).reshape(amounts.shape)
+    # Month by month: the company's total at every edge is rounded once, and later months do not move earlier ones.
+    sold = to_minor(amounts.T.reshape(-1), decimals).reshape(amounts.T.shape).T
     running = np.concatenate([np.zeros((num_rows, 1), np.int64), np.cumsum(sold, axis=1)], axis=1)
     kept = np.minimum.accumulate(running[:, ::-1], axis=1)[:, ::-1]
     kept = np.maximum(kept, 0)

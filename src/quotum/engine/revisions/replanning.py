@@ -215,10 +215,13 @@ def _replan_measure(draft: Draft, part: _Part, asked: Asked) -> tuple[Draft, lis
     extra = now["extra"].copy()
     rows = np.flatnonzero(keep)
     if len(rows) and year["extra"].any():
-        stretch = (year["commit"] + year["extra"] - gone - rest.sum(axis=1))[rows]
+        left = year["commit"] + year["extra"] - gone
+        stretch = left - rest.sum(axis=1)
+        if rules.surplus == "stays":  # who is ahead of the stretch by themselves keeps that; who helps others does not
+            stretch -= np.minimum(left - own.sum(axis=1), 0)
         some = np.where(now["extra"][rows].any(axis=1, keepdims=True), now["extra"][rows], rest[rows])
         room = Months.of(some, 0.0, None, part.held["extra"][rows])
-        settled = settle(np.maximum(stretch, 0), room, part.unit[rows], relieve=False)
+        settled = settle(stretch[rows], room, part.unit[rows], relieve=True)
         extra[rows] = room.share(settled.rest, some.astype(np.float64))
         if settled.short:
             issues.append(_tell(part, "replan_no_room", settled.short, severity="conflict"))

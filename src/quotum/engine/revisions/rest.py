@@ -75,7 +75,7 @@ def settle(wanted: Ints, months: Months, groups: Ints, *, relieve: bool) -> Sett
 
     ``wanted`` (num_rows,) is the year less what was sold, negative where somebody is ahead of it. What finds no room
     goes to the others of the group (``groups``, (num_rows,)), then to everybody; ``relieve``: what somebody is ahead
-    takes off the others of the group.
+    takes off the others of the group, then off everybody.
     """
     low, high = months.room
     own = np.clip(wanted, low, high)
@@ -89,7 +89,9 @@ def settle(wanted: Ints, months: Months, groups: Ints, *, relieve: bool) -> Sett
         missing = _hand_round(int(left[members].sum()), rest, members, low, high)
         short += max(missing, 0)
         over += min(missing, 0)
-    short = _hand_round(short, rest, np.arange(len(wanted)), low, high)
+    every = np.arange(len(wanted))
+    short = _hand_round(short, rest, every, low, high)
+    over = _hand_round(over, rest, every, low, high)
     return Settled(own, rest, short, over if relieve else int(np.minimum(wanted - own, 0).sum()))
 
 
