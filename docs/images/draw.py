@@ -502,6 +502,56 @@ def draw_appraisal() -> str:
     return picture(350, "From rows to a score", shapes)
 
 
+def draw_tracking() -> str:
+    """Draw the year of Brook Tea on the page about tracking (examples/tiny), as running totals in thousands."""
+    due = [0, 15.0, 28.2, 38.7, 49.7, 58.9, 66.7, 73.0, 79.9, 89.1, 100.4, 115.5, 132.0]
+    actual = [0, 10.8, 17.7, 21.4]
+    ends = {"low": 91.4, "outlook": 118.2, "high": 143.3}
+
+    def point(month: int, amount: float) -> tuple[float, float]:
+        return 50 + 42 * month, 290 - 1.65 * amount
+
+    band = [point(3, actual[-1]), point(12, ends["high"]), point(12, ends["low"])]
+    way = " ".join(f"{x:g},{y:g}" for x, y in band)
+    shapes: Shapes = [f'<polygon points="{way}" fill="{PALE}"/>', line([(40, 290), (600, 290)])]
+    shapes += [line([point(k, amount) for k, amount in enumerate(due)], SOFT, 2.5)]
+    shapes += [line([point(k, amount) for k, amount in enumerate(actual)], INK, 3.5)]
+    shapes += [line([point(3, actual[-1]), point(12, ends["outlook"])], BLUE, 2.5, "7 5")]
+    shapes += [line([point(3, actual[-1]), point(3, due[3])], RED, 2.5)]
+    shapes += [
+        text(170, 220, "gap 17.3", color=RED, anchor="end", bold=True),
+        text(182, 280, "sold 21.4 by 31 March", color=INK, bold=True),
+        text(566, 76, "plan 132.0", color=SOFT, bold=True),
+        text(566, 100, "outlook 118.2", color=BLUE, bold=True),
+        text(566, 124, "91.4 to 143.3", color=BLUE, size=14),
+        text(566, 148, "chance 30 %", color=BLUE, size=14),
+        text(40, 316, "January", color=SOFT, size=14),
+        text(566, 316, "December", color=SOFT, size=14, anchor="end"),
+    ]
+    return picture(336, "Plan, actual and the range of the outlook", shapes)
+
+
+def draw_replanning() -> str:
+    """Draw Dan of Brook Tea on the page about re-planning (examples/tiny), in thousands: planned, and planned anew."""
+    before, after = (11.6, 8.4, 6.7, 12.9), (0.0, 10.1, 8.1, 15.4)
+    years = ("39.6", "28.0", "33.6")
+    shapes: Shapes = [text(180 + 130 * k, 40, f"Q{k + 1}", color=SOFT, anchor="middle", size=14) for k in range(4)]
+    named = (("planned", before), ("keep-rest", (0.0, *before[1:])), ("keep-year", after))
+    for place, (name, amounts) in enumerate(named):
+        base = 130 + 90 * place
+        shapes += [text(20, base - 8, name, size=14, bold=place > 0), line([(120, base), (640, base)], LINE)]
+        for quarter, amount in enumerate(amounts):
+            x, high = 140 + 130 * quarter, 4 * amount
+            if high:
+                shapes.append(box(x, base - high, 80, high, PALE if place == 0 else BLUE, radius=2))
+            words = f"{amount:.1f}" if high else "sold 0"
+            shapes.append(text(x + 40, base - high - 5, words, anchor="middle", size=13, color=INK if high else RED))
+        shapes.append(text(690, base - 8, years[place], anchor="end", bold=True, size=14))
+    shapes += [line([(245, 50), (245, 320)], SOFT, 1.5, "5 4"), text(251, 334, "as_of", color=SOFT, size=13)]
+    shapes.append(text(690, 40, "year", color=SOFT, anchor="end", size=14))
+    return picture(350, "A quarter without sales: what the months ahead become", shapes)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "overview": draw_overview,
     "across": draw_across,
@@ -514,9 +564,11 @@ PICTURES: dict[str, Callable[[], str]] = {
     "whole-units": draw_whole_units,
     "feasibility": draw_feasibility,
     "forecast": draw_forecast,
+    "tracking": draw_tracking,
     "customers": draw_customers,
     "currencies": draw_currencies,
     "drivers": draw_drivers,
+    "replanning": draw_replanning,
     "appraisal": draw_appraisal,
 }
 
