@@ -69,7 +69,7 @@ def run_drivers(
         return _end(issues, {}, [], as_json=as_json)
     scene = set_scene(opened.company, settings, days, grain=grain)
     play = Play(tree, scene)
-    table, gaps = evaluate_drivers(tree, scene)
+    table, gaps = evaluate_drivers(tree, scene, play)
     issues += gaps
     if stops(issues):
         return _end(issues, {}, [], as_json=as_json)

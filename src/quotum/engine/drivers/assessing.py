@@ -44,11 +44,11 @@ def assess_drivers(company: Company, settings: PlanSettings, days: pl.DataFrame)
     tree, issues = build_tree(settings.drivers)
     if tree is not None:
         scene = set_scene(company, settings, days)
-        table, found = evaluate_drivers(tree, scene)
+        play = Play(tree, scene)
+        table, found = evaluate_drivers(tree, scene, play)
         issues = issues + found
     if tree is None or stops(issues):
         return DriverAssessment(issues=[replace(issue, severity="warning") for issue in issues])
-    play = Play(tree, scene)
     levels = [
         check_capacity(play, list_goals(settings, tree.names, level)).select(pl.lit(level).alias("level"), pl.all())
         for level in LEVELS

@@ -132,13 +132,13 @@ class Play:
         return np.where(constant, now[..., 0], now @ (weights / weights.sum()))
 
 
-def evaluate_drivers(tree: DriverTree, scene: Scene) -> tuple[pl.DataFrame, list[Issue]]:
+def evaluate_drivers(tree: DriverTree, scene: Scene, play: Play | None = None) -> tuple[pl.DataFrame, list[Issue]]:
     """Return ``scope, driver, period, since, until, value``: a line a period, and one with an empty period for all.
 
     Values are in major units; what has none (a division by zero) is null and an issue that names the formula and the
-    first period.
+    first period. ``play`` is that of the tree and the scene, where there is one already.
     """
-    play = Play(tree, scene)
+    play = Play(tree, scene) if play is None else play
     values = play.evaluate()
     lines, names, scopes = 1 + len(scene.periods), tree.names, scene.scopes
     shown = np.empty((len(names), len(scopes), lines))

@@ -96,8 +96,8 @@ class _Book:
 class _Ground:
     """What all trees are summed from.
 
-    ``slots`` are the sums by slot of time, ``history`` those of all known months, for which ``inside`` (num_sums,
-    num_events) tells the part that each scoped event reaches.
+    ``slots`` are the sums by slot of time, ``history`` those of all known months, for which ``inside`` (num_events,
+    num_sums) tells the part that each scoped event reaches.
     """
 
     company: Company
@@ -115,11 +115,11 @@ class _Ground:
         num_slots = self.slots.sold.num_slots
         sums = np.zeros((len(keys) + 1) * num_slots, dtype=np.int64)
         np.add.at(sums, leaf * num_slots + self.slots.sold.slot[place], value)
-        reached = np.zeros((len(keys) + 1, self.inside.shape[1]))
-        if self.inside.shape[1]:
+        reached = np.zeros((len(keys) + 1, len(self.inside)))
+        if len(self.inside):
             leaf, place, value = self._members(self.history, dimension, keys)
-            for event in range(self.inside.shape[1]):
-                weights = value * self.inside[place, event]
+            for event, part in enumerate(self.inside):
+                weights = value * part[place]
                 reached[:, event] = np.bincount(leaf, weights=weights, minlength=len(keys) + 1)
         return sums.reshape(len(keys) + 1, -1), reached
 
@@ -153,9 +153,9 @@ def list_nodes(
     sold, issues = sum_sales(company, settings, months, measure, edges, by_product=by_product)
     history = sum_history(sold, by_product=by_product)
     slots, whole = (_Book(s, hand_to_holdings(s, holdings, edges, num_customers)) for s in (sold, history))
-    inside = np.zeros((len(history.slot), len(events)))
+    inside = np.zeros((len(events), len(history.slot)))
     for place, event in enumerate(events):
-        inside[:, place] = _reach(company, holdings, history, event["scope"])
+        inside[place] = _reach(company, holdings, history, event["scope"])
     ground = _Ground(company, holdings, slots, whole, inside)
     nodes = _Growing()
     top = nodes.add(COMPANY, "", -1)
