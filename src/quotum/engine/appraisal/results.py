@@ -62,15 +62,24 @@ def lay_out_scores(
     ).with_columns(score_e2=pl.when("known").then("score_e2"))  # fmt: skip
     names = [*(band.name for band in card.bands), None]
     grades = find_band(np.where(known, points, np.nan), card.bands)
-    lists = [[name for name, mask in voided.items() if mask[i, k]] for i, k in zip(who, when, strict=True)]
     frame = frame.with_columns(
         pl.Series("grade", [names[grade] for grade in grades.tolist()], dtype=pl.String),
-        pl.Series("voided", lists, dtype=pl.List(pl.String)),
+        _list_voided(voided, chosen).alias("voided"),
         rank=pl.col("score_e2").rank("min", descending=True).over("period").cast(pl.Int64),
         of=pl.col("score_e2").count().over("period").cast(pl.Int64),
     )
     frame = _tell_effects(_tell_pay(frame, card, subjects, who, np.where(known, points, np.nan)), card)
     return frame.select(list(SCORE_SCHEMA)).cast(SCORE_SCHEMA)  # type: ignore[arg-type]
+
+
+def _list_voided(voided: Mapping[str, Bools], chosen: Bools) -> pl.Series:
+    """Return the names of what is void of each score."""
+    num = int(chosen.sum())
+    if not voided:
+        return pl.select(pl.repeat(pl.lit([], pl.List(pl.String)), num)).to_series()
+    frame = pl.DataFrame({name: mask[chosen] for name, mask in voided.items()})
+    named = [pl.when(name).then(pl.lit(name)) for name in frame.columns]
+    return frame.select(pl.concat_list(named).list.drop_nulls()).to_series()
 
 
 def _tell_pay(frame: pl.DataFrame, card: Scorecard, subjects: Subjects, who: Any, points: Floats) -> pl.DataFrame:
@@ -116,7 +125,7 @@ def lay_out_lines(
         *(pl.Series(name, _by_score(values, chosen)).fill_nan(None)
           for name, values in (("weight", scored.weights), ("target", scored.targets), ("actual", scored.actuals))),
         pl.Series("points_e2", _by_score(scored.points, chosen)),
-        pl.Series(WHYS, dtype=pl.String).gather(_by_score(scored.whys, chosen)).alias("why"),
+        pl.Series(WHYS, dtype=pl.String).gather(pl.Series(_by_score(scored.whys, chosen)).cast(pl.UInt32)).alias("why"),
     )  # fmt: skip
     frame = frame.select(list(LINE_SCHEMA)).cast(LINE_SCHEMA)  # type: ignore[arg-type]
     limited = np.nonzero(scored.limits[chosen])[0]

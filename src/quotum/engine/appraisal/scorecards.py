@@ -9,14 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from quotum.engine.appraisal.formulas import Formula
-from quotum.engine.appraisal.schemes import Indicator, Line, Scorecard
+from quotum.engine.appraisal.schemes import Indicator, Scorecard
 from quotum.engine.appraisal.scoring import HUNDREDTHS, WHYS, score_line, to_hundredths
 from quotum.engine.drivers.evaluating import evaluate_expression
+from quotum.engine.drivers.expressions import Name
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Whys = npt.NDArray[np.int8]
 Facts = Mapping[str, Floats]
 _WHY = {name: place for place, name in enumerate(WHYS)}
+_MISSING = _WHY["missing"]
+_BLOCK = 4096
+"""Subjects scored at once: what a line needs then stays in the processor's cache."""
+_NOTHING = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Scored:
     targets: Floats
     actuals: Floats
     points: Ints
-    whys: Ints
+    whys: Whys
     scores: Ints
     limits: Ints
     known: npt.NDArray[np.bool_]
@@ -51,52 +57,61 @@ def score_scorecard(
     line) are arrays of ``shape`` (num_subjects, num_periods). A line without data counts as the card's ``missing``
     says; weights of others grow only where that is ``reweight``.
     """
-    lines = card.lines
-    size = (len(lines), *shape)
-    targets, actuals, weights = np.full(size, np.nan), np.full(size, np.nan), np.empty(size)
-    points, whys = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
-    for place, line in enumerate(lines):
-        figure, target = formulas.get(place, (None, None))
-        actuals[place] = _evaluate(figure, facts)
-        if line.score == "deduct" and figure is None:
-            actuals[place] = lost[place]
-        targets[place] = _evaluate(target, facts)
-        less = line.indicator in indicators and indicators[line.indicator].less_is_better
-        points[place], whys[place] = score_line(
-            line, actuals[place], targets[place], lost.get(place, np.zeros(shape)), less_is_better=less
-        )
-        weights[place] = line.weight
-    known = (whys != _WHY["missing"]).any(axis=0)
-    _settle_missing(card, lines, weights, points, whys)
+    num = len(card.lines)
+    opened = [formulas.get(place, (None, None)) for place in range(num)]
+    names = sorted({name for pair in opened for formula in pair if formula for name in formula.facts})
+    values = {name: np.broadcast_to(facts[name], shape) for name in names}
+    less = [line.indicator in indicators and indicators[line.indicator].less_is_better for line in card.lines]
+    weights, targets, actuals = (np.empty((num, *shape)) for _ in range(3))
+    points, whys = np.empty((num, *shape), dtype=np.int64), np.empty((num, *shape), dtype=np.int8)
+    for low in range(0, shape[0], _BLOCK):
+        block = slice(low, low + _BLOCK)
+        here = {name: value[block] for name, value in values.items()}
+        for place, line in enumerate(card.lines):
+            figure, target = opened[place]
+            cost = lost[place][block] if place in lost else _NOTHING
+            actual = _evaluate(figure, here) if figure or line.score != "deduct" else cost
+            aim = _evaluate(target, here)
+            weights[place, block], actuals[place, block], targets[place, block] = line.weight, actual, aim
+            points[place, block], whys[place, block] = score_line(
+                line, actuals[place, block], aim, cost, less_is_better=less[place]
+            )
+        _settle_missing(card, weights[:, block], points[:, block], whys[:, block])
+    known = (whys != _MISSING).any(axis=0)
     scores = points.sum(axis=0)
-    low = -np.inf if card.floor is None else card.floor * HUNDREDTHS
-    high = np.inf if card.cap is None else card.cap * HUNDREDTHS
-    limited = np.clip(scores, low, high) if np.isfinite([low, high]).any() else scores
-    limits = limited.astype(np.int64) - scores
-    return Scored(weights, targets, actuals, points, whys, scores + limits, limits, known)
+    low_e2 = -np.inf if card.floor is None else card.floor * HUNDREDTHS
+    high_e2 = np.inf if card.cap is None else card.cap * HUNDREDTHS
+    limited = np.clip(scores, low_e2, high_e2).astype(np.int64) if np.isfinite([low_e2, high_e2]).any() else scores
+    return Scored(weights, targets, actuals, points, whys, limited, limited - scores, known)
 
 
-def _evaluate(formula: Formula | None, facts: Facts) -> Floats | float:
-    return np.nan if formula is None else evaluate_expression(formula.expression, facts)
+def _evaluate(formula: Formula | None, facts: Facts) -> Floats:
+    if formula is None:
+        return np.array(np.nan)
+    if isinstance(formula.expression, Name):  # a figure as it is needs no looking through
+        return facts[formula.expression.name]
+    return evaluate_expression(formula.expression, facts)
 
 
-def _settle_missing(card: Scorecard, lines: tuple[Line, ...], weights: Floats, points: Ints, whys: Ints) -> None:
+def _settle_missing(card: Scorecard, weights: Floats, points: Ints, whys: Whys) -> None:
     """Give lines without data what the scheme says; changes ``weights``, ``points`` and ``whys``."""
-    missing = whys == _WHY["missing"]
-    if not missing.any():
+    policies = [line.missing or card.missing for line in card.lines]
+    given = np.array([line.weight for line in card.lines])
+    for place, policy in enumerate(policies):
+        if policy == "full":
+            points[place][whys[place] == _MISSING] = to_hundredths(given[place])
+    waived = [place for place, policy in enumerate(policies) if policy == "reweight"]
+    if not waived:
         return
-    policies = [line.missing or card.missing for line in lines]
-    for place, line in enumerate(lines):
-        if policies[place] == "full":
-            points[place][missing[place]] = to_hundredths(np.array(line.weight))
-    left_out = missing & np.array([policy == "reweight" for policy in policies])[:, None, None]
-    if not left_out.any():
+    who, when = np.nonzero((whys[waived] == _MISSING).any(axis=0))
+    if not len(who):
         return
-    given = np.array([line.weight for line in lines])[:, None, None]
-    whole, kept = float(given.sum()), np.where(left_out, 0.0, given).sum(axis=0)
-    grow = np.where(kept > 0, whole / np.where(kept > 0, kept, 1.0), 1.0)
-    changed = left_out.any(axis=0)
-    grown = to_hundredths(points / HUNDREDTHS * grow)
-    weights[:] = np.where(left_out, 0.0, weights * grow)
-    points[:] = np.where(changed & ~left_out, grown, np.where(left_out, 0, points))
-    whys[:] = np.where(left_out, _WHY["reweighted"], whys)
+    # Only the columns that change are touched: most scores have all their data.
+    out = np.zeros((len(policies), len(who)), dtype=np.bool_)
+    out[waived] = whys[waived][:, who, when] == _MISSING
+    kept = np.where(out, 0.0, given[:, None]).sum(axis=0)
+    grow = np.divide(given.sum(), kept, out=np.ones(len(who)), where=kept > 0)
+    grown = to_hundredths(points[:, who, when] / HUNDREDTHS * grow)
+    weights[:, who, when] = np.where(out, 0.0, weights[:, who, when] * grow)
+    points[:, who, when] = np.where(out, 0, grown)
+    whys[:, who, when] = np.where(out, np.int8(_WHY["reweighted"]), whys[:, who, when])

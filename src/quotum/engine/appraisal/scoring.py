@@ -6,6 +6,8 @@ Every function takes arrays (num_subjects, num_periods) and says the points as f
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 
 WHYS = ("free", "floor", "cap", "step", "no_step", "missing", "reweighted", "passed", "failed", "events", "no_events",
         "bonus", "no_bonus", "given", "limit")  # fmt: skip
-_WHY = {name: place for place, name in enumerate(WHYS)}
+_WHY = {name: np.int8(place) for place, name in enumerate(WHYS)}
 HUNDREDTHS = 100
 _NOISE = 1e-6
 """Of a hundredth: 0.285 × 100 is 28.499999… in floats and shall count as the 28.5 that was written."""
@@ -25,7 +27,9 @@ _NOISE = 1e-6
 
 def to_hundredths(points: Floats) -> Ints:
     """Return points as whole hundredths, halves up."""
-    return np.floor(points * HUNDREDTHS + 0.5 + _NOISE).astype(np.int64)
+    whole = points * HUNDREDTHS
+    whole += 0.5 + _NOISE
+    return np.floor(whole).astype(np.int64)
 
 
 def score_line(
@@ -45,14 +49,24 @@ def score_line(
     else:
         points, why = _score_attainment(line, actual, target, less_is_better=less_is_better)
     missing = np.isnan(points)
-    why = np.where(missing, _WHY["missing"], why)
-    whole = to_hundredths(np.where(missing, 0.0, points))
+    any_missing = missing.any()
+    if any_missing:
+        why[missing] = _WHY["missing"]
+        points[missing] = 0.0
+    whole = to_hundredths(points)
     low, high = bounds_of(line)
-    if np.isfinite(low):
-        whole = np.maximum(whole, np.ceil(low * HUNDREDTHS - _NOISE).astype(np.int64))
-    if np.isfinite(high):
-        whole = np.minimum(whole, np.floor(high * HUNDREDTHS + _NOISE).astype(np.int64))
-    return np.where(missing, 0, whole), why
+    if not _is_whole(low):  # otherwise points within it stay within it when they are rounded
+        np.maximum(whole, math.ceil(low * HUNDREDTHS - _NOISE), out=whole)
+    if not _is_whole(high):
+        np.minimum(whole, math.floor(high * HUNDREDTHS + _NOISE), out=whole)
+    if any_missing:
+        whole[missing] = 0
+    return whole, why
+
+
+def _is_whole(points: float) -> bool:
+    """Tell whether a bound is a whole number of hundredths, or none at all."""
+    return math.isinf(points) or abs(points * HUNDREDTHS - round(points * HUNDREDTHS)) < _NOISE
 
 
 def bounds_of(line: Line) -> tuple[float, float]:
@@ -78,11 +92,15 @@ def attainment(actual: Floats, target: Floats, *, less_is_better: bool = False) 
 
     A target of 0 is met by 0 and more (where less is better: by 0 and less); otherwise it is missed wholly.
     """
+    nothing = target == 0
+    if not nothing.any():
+        part = actual / target
+        return 2.0 - part if less_is_better else part
     with np.errstate(all="ignore"):
         part = actual / target
         part = 2.0 - part if less_is_better else part
     met = actual <= 0 if less_is_better else actual >= 0
-    return np.where((target == 0) & ~np.isnan(actual), np.where(met, 1.0, 0.0), part)
+    return np.where(nothing & ~np.isnan(actual), np.where(met, 1.0, 0.0), part)
 
 
 def _score_attainment(line: Line, actual: Floats, target: Floats, *, less_is_better: bool) -> tuple[Floats, Ints]:
@@ -101,13 +119,18 @@ def _score_attainment(line: Line, actual: Floats, target: Floats, *, less_is_bet
 
 def _scale(line: Line, part: Floats) -> tuple[Floats, Ints]:
     """Return the part of the weight within floor and cap."""
-    part = np.where(part < line.start, -np.inf, part)  # below the start only the floor is left
     cap = np.inf if line.cap is None else line.cap
     if line.score == "rated" and line.cap is None:
         cap = 1.0
-    why = np.where(part < line.floor, _WHY["floor"], np.where(part > cap, _WHY["cap"], _WHY["free"]))
-    why = np.where((why == _WHY["free"]) & (line.score == "rated"), _WHY["given"], why)
-    return np.clip(part, line.floor, cap) * line.weight, why
+    low = part < max(line.floor, line.start)  # below the start only the floor is left
+    why = np.where(low, _WHY["floor"], _WHY["given" if line.score == "rated" else "free"])
+    if cap < np.inf:
+        why[part > cap] = _WHY["cap"]
+    points = np.clip(part, line.floor, cap)
+    if line.start > line.floor:
+        points[low] = line.floor
+    points *= line.weight
+    return points, why
 
 
 def _deduct(line: Line, actual: Floats, lost: Floats) -> tuple[Floats, Ints]:
