@@ -243,3 +243,11 @@ def test_last_year_is_theirs_who_hold_the_customer_on_these_dates_as_in_a_plan()
     assert dict(found.select("node", "last_year_minor").iter_rows()) == {"ann": 11_000, "bob": 3_000}
     shown = slice_of(plan(company, SETTINGS), "person")
     assert dict(shown.select("person", "last_year").iter_rows()) == {"ann": 11_000, "bob": 3_000}
+
+
+def test_a_single_month_of_history_tells_no_range():
+    company = firm({"ann": "N"}, {"c1": "ann"}, [sale("c1", 100, "2026-12-10")])
+    made = forecast(company, dimensions=("person",))
+    assert made.totals["mean_minor"].min() > 0
+    for table in (made.totals, made.months):
+        assert table.select("low_minor", "high_minor").null_count().row(0) == (table.height, table.height)

@@ -46,7 +46,8 @@ class NodeForecast:
     ``totals``: a line a node, what the plan's dates bring: mean, range, the same dates a year earlier, the method and
     its error (sum of absolute errors over sum of amounts in tests; null untested). Children add up to their parent,
     ``parent`` being the node above in the same dimension or, for people and products, in the dimension above; ranges do
-    not add up. A node without history has the method ``none`` and no range. ``months``: a line a node and month from
+    not add up. A node without history has the method ``none`` and no range; nor has
+    any where nothing could be tested. ``months``: a line a node and month from
     the day after as_of (or the plan's first day, if that is earlier) to the plan's end; ``known`` months are sales, no
     forecast; a month that the plan cuts in two has two lines. ``history``: the whole months known. ``paths``
     (num_nodes, num_paths), in the order of ``totals``: simulated totals of the plan.
@@ -104,7 +105,7 @@ def forecast_nodes(
     shown = np.flatnonzero(nodes.shown & np.isin(nodes.dimension, (COMPANY, *dimensions)))
     return NodeForecast(
         measure,
-        _list_months(nodes, months, whole, ranges.months * unit, made.method, shown),
+        _list_months(nodes, months, whole, ranges.months * unit, _has_range(made), shown),
         _list_totals(nodes, whole[:, in_plan].sum(axis=1), ranges.totals * unit, last_year, made, shown),
         _list_history(nodes, months, unit, shown),
         ranges.paths[shown] * unit,
@@ -170,7 +171,7 @@ def _simulate(
 def _list_totals(
     nodes: Nodes, mean: Longs, ranges: Floats, last_year: Longs, made: PanelForecast, shown: Longs
 ) -> pl.DataFrame:
-    known = np.array([method != NO_METHOD for method in made.method])[shown]
+    known = _has_range(made)[shown]
     low, high = (_whole_or_unknown(ranges[shown, side], known) for side in (0, 1))
     return pl.DataFrame(
         {
@@ -189,10 +190,10 @@ def _list_totals(
 
 
 def _list_months(
-    nodes: Nodes, months: Months, whole: Longs, ranges: Floats, method: list[str], shown: Longs
+    nodes: Nodes, months: Months, whole: Longs, ranges: Floats, ranged: Bools, shown: Longs
 ) -> pl.DataFrame:
     pieces, num_pieces = months.pieces, len(months.pieces)
-    known = np.repeat([method[i] != NO_METHOD for i in shown], num_pieces)
+    known = np.repeat(ranged[shown], num_pieces)
     low, high = (_whole_or_unknown(ranges[shown, :, side].reshape(-1), known) for side in (0, 1))
     return pl.DataFrame(
         {
@@ -208,6 +209,12 @@ def _list_months(
         },
         schema=MONTHS_SCHEMA,
     )
+
+
+def _has_range(made: PanelForecast) -> Bools:
+    """Tell which nodes have a range, (num_nodes,): those with a history, once any test has told how far off one is."""
+    sold = np.array([method != NO_METHOD for method in made.method], dtype=bool)
+    return np.asarray(sold & np.isfinite(made.error).any())
 
 
 def _list_history(nodes: Nodes, months: Months, unit: float, shown: Longs) -> pl.DataFrame:
