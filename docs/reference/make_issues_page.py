@@ -13,6 +13,7 @@ from quotum.adapters.printing.file_texts import FILE_TEXTS
 from quotum.adapters.printing.forecast_texts import FORECAST_TEXTS
 from quotum.adapters.printing.import_texts import IMPORT_TEXTS
 from quotum.adapters.printing.planning_texts import PLANNING_TEXTS
+from quotum.adapters.printing.replan_texts import REPLAN_TEXTS
 from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
@@ -28,6 +29,7 @@ CATALOGUES = {
     "Feasibility: what the year can bring, and whether the given numbers agree": FEASIBILITY_TEXTS,
     "Forecasts: models and what they stand on": FORECAST_TEXTS,
     "Revisions: changing and comparing plans": REVISION_TEXTS,
+    "Planning anew: what was sold, and what the months ahead take": REPLAN_TEXTS,
     "Drivers: formulas, known values, capacity": DRIVER_TEXTS,
     "Customers: classes, states, who is needed": CUSTOMER_TEXTS,
     "Reviews: actuals against a plan": TRACKING_TEXTS,
