@@ -116,11 +116,16 @@ def _credit_sales(company: Company, holdings: pl.DataFrame, until: date) -> pl.D
 
 
 def _tell_first(rows: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
-    """Add the customer's first day of sale, and whether a row is of that day or of a customer who bought before."""
+    """Add the customer's first day of sale, and whether a row is a sale, of that day, or of who bought before.
+
+    A return is none of them: nobody is served by bringing something back.
+    """
     found = rows.join(first, on="customer", how="left", maintain_order="left")
+    sold = (pl.col("amount_e4") > 0).fill_null(value=False)
     return found.with_columns(
-        is_first=(pl.col("date") == pl.col("first")).fill_null(value=False),
-        is_returning=(pl.col("date") > pl.col("first")).fill_null(value=False),
+        is_sale=sold,
+        is_first=sold & (pl.col("date") == pl.col("first")).fill_null(value=False),
+        is_returning=sold & (pl.col("date") > pl.col("first")).fill_null(value=False),
     )
 
 
