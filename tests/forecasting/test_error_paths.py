@@ -24,9 +24,17 @@ def draw(orders, means):
 def test_a_short_test_goes_on_as_it_ended():
     parts = np.full((1, 2, 6), np.nan)
     parts[0, 0] = [0, 1, 2, 3, 4, 5]
-    parts[0, 1, :4] = [0, 1, 2, 3]
+    parts[0, 1, :5] = [0, 1, 2, 3, 4]
     errors = gather_paths(parts, 6, LEVEL, POOLED)
-    assert errors.own[0].tolist() == [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 2, 3]]
+    assert errors.own[0].tolist() == [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 4]]
+
+
+def test_where_all_tests_are_short_they_repeat():
+    parts = np.full((1, 2, 12), np.nan)
+    parts[0, 0, :6] = [-5, -3, -1, 1, 3, 5]
+    parts[0, 1, :3] = [-5, -3, -1]  # too short to tell
+    errors = gather_paths(parts, 12, LEVEL, POOLED)
+    assert errors.own[0].tolist() == [[-5, -3, -1, 1, 3, 5] * 2]
 
 
 def test_months_of_a_sparse_series_are_drawn_from_its_months():

@@ -25,7 +25,8 @@ from quotum.engine.forecasting.panel import YEAR, Bools, Floats, Longs, Panel
 
 _LEAN = 1.0  # k in n/(n + k): how many independent tests count as much as the size of errors at the level
 _LEAN_ON_PATHS = 3.0  # the same for what a path looks like, which takes more tests to know
-_LONG_ENOUGH = 0.5  # of the longest test: a shorter one is left out
+_LONG_ENOUGH = 0.5  # of the horizon: a shorter test is left out
+_NEARLY_LONGEST = 0.75  # of the longest test where none sees the whole horizon
 _MANY_EMPTY = 1 / 3  # of a series' months
 _TOLD_BY = 9  # months: (2 - α)/α of exponential smoothing with α = 0.2
 _BY_CHANCE = 0.5  # of what empty months differ by: as much must not come back at the same time of the year
@@ -93,7 +94,8 @@ def gather_paths(
 
     Paths of the nodes ``pooled`` (num_nodes,) are lent to all. ``orders`` is what ``list_orders`` returns.
 
-    A test that is shorter than ``horizon`` goes on as it ended, and errors grow with the root of the time ahead.
+    A test that is shorter than ``horizon`` goes on as it ended. Where all are, they repeat, and errors grow with the
+    root of the time ahead.
     """
     known = np.isfinite(parts)
     length = known.sum(axis=2)
@@ -102,10 +104,10 @@ def gather_paths(
     tests = (length > 0).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
     size, trust = _lean_on_level(own_size, tests, level, pooled), tests / (tests + _LEAN_ON_PATHS)
     size *= np.sqrt(max(horizon / max(longest, 1), 1.0))
-    own = []
+    own, least = [], longest * (_LONG_ENOUGH if longest >= horizon else _NEARLY_LONGEST)
     for part, months in zip(parts, length, strict=True):
-        whole = part[months >= max(1.0, _LONG_ENOUGH * longest)]
-        own.append(np.array([_go_on(path[np.isfinite(path)], horizon) for path in whole]).reshape(-1, horizon))
+        whole = part[months >= max(1.0, least)]
+        own.append(np.array([_go_on(path[np.isfinite(path)], longest, horizon) for path in whole]).reshape(-1, horizon))
     lent = zip(own, own_size, pooled, strict=True)
     scaled = [paths / one for paths, one, pool in lent if pool and one > 0 and len(paths)]
     pool = np.vstack(scaled) if scaled else np.zeros((0, horizon))
@@ -153,11 +155,14 @@ def _around(paths: Floats, means: Floats) -> Floats:
     return around
 
 
-def _go_on(path: Floats, horizon: int) -> Floats:
-    """Return a path as long as the horizon: its last months come again, for errors are larger the further ahead."""
-    while len(path) < horizon:
-        path = np.concatenate([path, path[-min(horizon - len(path), len(path)) :]])
-    return path
+def _go_on(path: Floats, longest: int, horizon: int) -> Floats:
+    """Return a path as long as the horizon.
+
+    Beside tests that see all of it a shorter one goes on with its last months, for errors are larger the further ahead.
+    Where no test does, all of it comes again: a season that could not be known yet is no year that went wrong.
+    """
+    missing = horizon - len(path) if longest >= horizon else 0
+    return np.resize(np.concatenate([path, path[len(path) - missing :]]), horizon)
 
 
 def _empty_by_chance(months: Floats) -> bool:
