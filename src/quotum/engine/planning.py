@@ -161,9 +161,10 @@ def replan_plan(
         measure, found = settings.measures[target.measure], None
         if not settings.since <= as_of < settings.until or measure.kind == "level" or target.follows:
             continue
-        credited[measure.name], _ = credit_sales(company, settings, measure, holdings)
+        counted = count_as_sales(company, measure)
+        credited[measure.name], _ = credit_sales(counted, settings, measure, holdings)
         if rules.looks_ahead:
-            found = _forecast_rest(company, settings, days, measure.name)
+            found = _forecast_rest(counted, settings, days, measure.name)
         outlook[measure.name] = None if found is None else found.months.filter("in_plan", ~pl.col("known"))
     return replan(plan, company, Asked(as_of, rules, holdings, credited, outlook))
 
