@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,12 @@ def test_a_company_without_cadence_is_told(company: Path, tmp_path: Path):
     text = PLAN[: PLAN.index("[cadence]")]
     (company / "plan.toml").write_text(text)
     assert "how often" in run("plan-visits", company, "--out", tmp_path / "out", code=2).output
+
+
+def test_showing_visits_loads_no_compiled_code():
+    ask = "import sys, quotum.cli.show_visits_run, quotum.cli.visit_papers_run; print('numba' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", ask], check=True, capture_output=True, text=True, timeout=60)
+    assert told.stdout.strip() == "False"
 
 
 def test_other_folders_are_told(company: Path, tmp_path: Path):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from quotum.engine.action_plan.person_tasks import PersonTask
-from quotum.engine.action_plan.plan_person import PersonVisits
+
+if TYPE_CHECKING:  # compiled loops load with it; readers of visits need none
+    from quotum.engine.action_plan.plan_person import PersonVisits
 
 Rows = dict[str, list[tuple[object, ...]]]
 """By table: rows in the order of the columns of ``VISIT_SCHEMAS``."""
