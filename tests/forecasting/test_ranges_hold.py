@@ -31,3 +31,8 @@ def test_made_up_series_are_forecast_better_than_by_last_year(kind):
     panel, level = make_set(kind, 60)
     found = hold_out(panel, level, 5 if kind == "short" else 12, [12 if kind == "short" else 36])
     assert found["error"] < found["naive"]
+
+
+def test_ranges_hold_for_series_with_many_empty_months():
+    panel, level = make_set("intermittent")
+    assert 0.68 <= hold_out(panel, level, 12, [24, 36])["held"] <= 0.88
