@@ -103,15 +103,18 @@ def _settle_missing(card: Scorecard, weights: Floats, points: Ints, whys: Whys) 
     waived = [place for place, policy in enumerate(policies) if policy == "reweight"]
     if not waived:
         return
-    who, when = np.nonzero((whys[waived] == _MISSING).any(axis=0))
-    if not len(who):
+    without = {place: (whys[place] == _MISSING).reshape(-1) for place in waived}
+    at = np.flatnonzero(np.logical_or.reduce(list(without.values())))
+    if not len(at):
         return
-    # Only the columns that change are touched: most scores have all their data.
-    out = np.zeros((len(policies), len(who)), dtype=np.bool_)
-    out[waived] = whys[waived][:, who, when] == _MISSING
-    kept = np.where(out, 0.0, given[:, None]).sum(axis=0)
-    grow = np.divide(given.sum(), kept, out=np.ones(len(who)), where=kept > 0)
-    grown = to_hundredths(points[:, who, when] / HUNDREDTHS * grow)
-    weights[:, who, when] = np.where(out, 0.0, weights[:, who, when] * grow)
-    points[:, who, when] = np.where(out, 0, grown)
-    whys[:, who, when] = np.where(out, np.int8(_WHY["reweighted"]), whys[:, who, when])
+    # Only the scores that change are touched: most have all their data.
+    kept = given.sum() - sum(given[place] * mask[at] for place, mask in without.items())
+    grow = np.divide(given.sum(), kept, out=np.ones(len(at)), where=kept > 0)
+    for place in range(len(policies)):
+        own_points, own_weights = points[place].reshape(-1), weights[place].reshape(-1)  # views of what is given
+        own_points[at] = to_hundredths(own_points[at] / HUNDREDTHS * grow)
+        own_weights[at] *= grow
+        if place in without:
+            own_points[without[place]] = 0
+            own_weights[without[place]] = 0.0
+            whys[place].reshape(-1)[without[place]] = _WHY["reweighted"]
