@@ -16,7 +16,7 @@ class ReplanSettings:
 
     ``floor`` and ``cap`` are factors on what each month ahead was planned to be; they bind where the year is kept.
     ``spread``: the rest keeps its shape (smooth), or goes to the months that the forecast sees strong (opportunity).
-    ``surplus``: what somebody is ahead of the whole year stays with them, or relieves the others: of the unit, then all.
+    ``surplus``: what somebody is ahead of the whole year stays with them, or relieves others: of the unit, then all.
     ``units``: the policy of a unit and all below it, where it is another one.
     """
 
