@@ -26,10 +26,10 @@ from quotum.engine.kernels.periodic import (
     scatter,
 )
 
-_REACH = 8  # near visits of a day towards which moves are tried
-_REPAIR, _HARSH = 0.4, 10.0
+_REACH = 10  # near visits of a day towards which moves are tried
+_REPAIR, _HARSH = 0.5, 10.0
 _FIRST = 2  # times the size of the population: plans made from nothing
-_CHILDREN = 100  # for each place in the population
+_PLACES = 6.0  # in the population for each child per visit
 _BY_CHANCE = 0.5  # part of customers on a random pattern in them
 _TARGET, _WINDOW = 0.3, 50  # part of children that should hold a limit; after how many that is looked at
 _PATIENCE = 4_000  # children without a better plan until all begins anew
@@ -46,9 +46,9 @@ class Breeder:
         self.size = FEWEST
         self._begin()
 
-    def expect(self, children: float) -> None:
+    def expect(self, children_per_visit: float) -> None:
         """Set the size of the population by how many children there will be time for."""
-        self.size = self.population.size = int(min(max(children / _CHILDREN, FEWEST), MOST))
+        self.size = self.population.size = int(min(max(children_per_visit * _PLACES, FEWEST), MOST))
 
     def _begin(self) -> None:
         self.population = Population(self.rules, self.size)
