@@ -15,12 +15,12 @@ from quotum.engine.action_plan.routing.solving import Search, solve_periodic
 BRIEF = Search(rounds=500)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), customers=st.integers(1, 14), days=st.integers(1, 5), tight=st.floats(0.4, 2.0),
-       windows=st.booleans())  # fmt: skip
-def test_every_plan_keeps_all_limits_and_tells_who_found_no_place(seed, customers, days, tight, windows):
+       windows=st.booleans(), part=st.sampled_from([None, 0.0]))  # fmt: skip
+def test_every_plan_keeps_all_limits_and_tells_who_found_no_place(seed, customers, days, tight, windows, part):
     problem = make_problem(seed, customers=customers, days=days, tight=tight, windows=windows)
-    solution = solve_periodic(problem, BRIEF)
+    solution = solve_periodic(problem, replace(BRIEF, rounds=2_000, first_part=part))
     assert find_faults(problem, solution) == []
 
 
@@ -50,11 +50,12 @@ def _reorder(problem: PeriodicProblem, order: list[int]) -> PeriodicProblem:
     )  # fmt: skip
 
 
-def test_a_day_off_has_no_visits_and_nobody_is_forced():
-    problem = make_problem(7, customers=8, days=3)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_day_off_has_no_visits_and_nobody_is_forced(seed):
+    problem = make_problem(seed, customers=8, days=3)
     off = problem.shifts.day != 1
     problem = replace(problem, shifts=replace(problem.shifts, **{k: v[off] for k, v in vars(problem.shifts).items()}))
-    solution = solve_periodic(problem, BRIEF)
+    solution = solve_periodic(problem, Search(rounds=5_000))
     assert find_faults(problem, solution) == []
     for c in range(8):
         if solution.pattern[c] >= 0:

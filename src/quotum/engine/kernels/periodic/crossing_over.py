@@ -15,7 +15,7 @@ from quotum.engine.kernels.periodic.compiling import compiled
 from quotum.engine.kernels.periodic.draws import draw_below, shuffle
 from quotum.engine.kernels.periodic.inserting import find_place, place_customer
 from quotum.engine.kernels.periodic.rules import UNPLACED, Rules
-from quotum.engine.kernels.periodic.shifts import insert_stop, refresh
+from quotum.engine.kernels.periodic.shifts import insert_stop, refresh, remove_stop
 from quotum.engine.kernels.periodic.splitting_tours import split_tour
 
 _NEVER = 1 << 60
@@ -228,6 +228,11 @@ def complete(rules, plan, weights, c, num_has, state, desk):
             held += plan.shift_of[c, rules.pattern_days[k]] != UNPLACED
         if held == num_has and cost < best:
             best, choice = cost, p
+    if choice == UNPLACED:  # days of both parents that only go together on a day without a shift
+        for k in range(rules.open_first[c], rules.open_first[c + 1]):
+            if plan.shift_of[c, rules.open_days[k]] != UNPLACED:
+                remove_stop(rules, plan, weights, c, rules.open_days[k])
+        return
     plan.pattern[c] = choice
     plan.total[0] += rules.pattern_cost[choice] - rules.unplaced_cost[c]
     for k in range(rules.day_first[choice], rules.day_first[choice + 1]):

@@ -87,6 +87,7 @@ def scatter(rules, plan, weights, state, desk, by_chance):
             plan.pattern[c] = p
             plan.total[0] += rules.pattern_cost[p] - rules.unplaced_cost[c]
             for k in range(rules.day_first[p], rules.day_first[p + 1]):
-                place_visit(rules, plan, weights, c, rules.pattern_days[k], state, desk.blink)
+                if plan.pattern[c] == p:  # a day without a shift has not refused already
+                    place_visit(rules, plan, weights, c, rules.pattern_days[k], state, desk.blink)
         else:
             place_customer(rules, plan, weights, c, state, desk.blink, desk.costs, desk.shifts, desk.places)
