@@ -3,7 +3,7 @@
 Two engines, by what the problem allows. *Annealing* takes visits out and puts them back; it bears windows, ways that
 differ there and back, and a plan to set out from. *Breeding* keeps a population of plans and is better where ways are
 symmetric and nobody has windows; it begins with what annealing finds in the first part of the effort, which is the
-larger the fewer children there is time for.
+larger the fewer children there is time for, and ends with annealing the best plan once more.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_
 
 _SLICE = 500  # rounds of annealing between two looks at the clock
 _TRIAL = 5  # children after which it is guessed how many there will be
+_LUKEWARM = 0.3  # of the first temperature, for a plan that has been bred
 _QUICKER = 2.5  # than those made from nothing are children of two plans
 
 
@@ -40,6 +41,8 @@ class Search:
     radial: float = 0.02
     first_part: float | None = None
     """Part of the effort that is annealing, where breeding follows; None: by how many children there is time for."""
+    last_part: float = 0.3
+    """Part of the effort that is annealing again, from the best plan that was bred."""
 
 
 class _Effort:
@@ -88,20 +91,23 @@ def solve_periodic(
             copy_plan(rules, found, best)
         if part > 0.0:
             breeder.take(found)
-        while effort.spent() < 1.0:
+        while effort.spent() < 1.0 - search.last_part:
             breeder.step()
             effort.rounds += 2 * problem.num_customers
+        copy_plan(rules, best, found)
+        _anneal(rules, found, best, state, search, effort, 1.0, search.hot * _LUKEWARM)
     return read_plan(problem, best, effort.rounds)
 
 
 def _count_children(breeder: Breeder, effort: _Effort) -> float:
-    """How many children is there time for? Some are made to see."""
+    """How many children is there time for? Some are made to see; the first, which may load code, does not count."""
+    breeder.step()
     begun, made = effort.spent(), 0
-    while made < _TRIAL and effort.spent() < 0.1:
+    while made < _TRIAL and effort.spent() < begun + 0.05:
         breeder.step()
         effort.rounds += 2 * len(breeder.rules.load)
         made += 1
-    return _QUICKER * made / max(effort.spent() - begun, 1e-9)
+    return _QUICKER * made * (1.0 - begun) / max(effort.spent() - begun, 1e-9)
 
 
 def _first_part(children_per_visit: float) -> float:
