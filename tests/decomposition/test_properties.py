@@ -195,8 +195,8 @@ def test_the_order_of_input_rows_does_not_matter(world, random):
     shuffled = {name: frame[random.sample(range(frame.height), frame.height)] for name, frame in company.tables.items()}
     again, _ = try_plan(Company.of(shuffled), wanted)
     for name, frame in made.tables.items():
-        if name != "issues":  # findings name lines of the input
-            assert frame.equals(again[name]), name
+        if name != "issues":  # findings and limits name lines of the input
+            assert frame.drop("line", strict=False).equals(again[name].drop("line", strict=False)), name
     assert {name: cut.rows() for name, cut in made.cuts.items()} == {n: cut.rows() for n, cut in again.cuts.items()}
 
 

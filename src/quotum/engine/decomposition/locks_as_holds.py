@@ -59,7 +59,7 @@ def list_limits(company: Company, plan: Plan) -> pl.DataFrame:
         whole = whole.join(several, on=["measure", "dimension", "key"], how="semi")
         timed = timed_locks(company, settings, measure).with_columns(measure=pl.lit(measure.name))
         lines = pl.concat([timed, whole.select(timed.columns)])
-        lines = lines.filter((pl.col("table") == "totals") | (pl.col("kind") != "lock")).sort("table", "line")
+        lines = lines.filter((pl.col("table") == "totals") | (pl.col("kind") != "lock"))
         amount = lines["amount_e4"].to_numpy() * (10.0**measure.decimals / E4)
         is_cap = (lines["kind"] == "cap").to_numpy()
         whole_amount = pl.Series(np.where(is_cap, whole_down(amount), whole_up(amount)), dtype=pl.Float64)
@@ -72,7 +72,8 @@ def list_limits(company: Company, plan: Plan) -> pl.DataFrame:
             line=pl.Series([line for _, line in places], dtype=pl.Int64),
         )
         found.append(lines.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
-    return pl.concat(found)
+    said = [name for name in schema if name not in ("file", "line")]
+    return pl.concat(found).sort(*said, "file", "line")  # what they say comes first: the order of input cannot matter
 
 
 def _members_of_several(splits: pl.DataFrame) -> pl.DataFrame:
