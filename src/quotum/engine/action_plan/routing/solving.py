@@ -17,11 +17,12 @@ import numpy.typing as npt
 from quotum.engine.action_plan.routing.breeding import Breeder
 from quotum.engine.action_plan.routing.kernel_arrays import HARD, make_rules, read_plan, write_plan
 from quotum.engine.action_plan.routing.population import count_visits
-from quotum.engine.action_plan.routing.problem import PeriodicProblem, Solution
+from quotum.engine.action_plan.routing.problem import UNPLACED, PeriodicProblem, Solution
 from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_desk, make_plan, reweigh, seed_draws
 
 _SLICE = 500  # rounds of annealing between two looks at the clock
 _TRIAL = 5  # children after which it is guessed how many there will be
+_ALONE = 10.0
 _LUKEWARM = 0.3  # of the first temperature, for a plan that has been bred
 _QUICKER = 2.5  # than those made from nothing are children of two plans
 
@@ -37,7 +38,7 @@ class Search:
     """First temperature of annealing in mean legs; a published plan is warmed up to a tenth of it."""
     cold: float = 0.02
     single_day: float = 0.4
-    whole_shift: float = 0.05
+    whole_shift: float = 0.15
     radial: float = 0.02
     first_part: float | None = None
     """Part of the effort that is annealing, where breeding follows; None: by how many children there is time for."""
@@ -78,20 +79,20 @@ def solve_periodic(
         _anneal(rules, write_plan(rules, HARD, start), best, state, search, effort, 1.0, search.hot / 10)
     elif len(problem.opens) or not np.allclose(problem.travel, problem.travel.T):
         best = make_plan(rules)
-        _anneal(rules, make_plan(rules), best, state, search, effort, 1.0, search.hot)
+        _anneal(rules, make_plan(rules), best, state, search, effort, 1.0, first_heat(rules, search))
     else:
         best = make_plan(rules)
         breeder = Breeder(rules, state, best)
         children = _count_children(breeder, effort) / max(count_visits(rules), 1)
         part = _first_part(children) if search.first_part is None else search.first_part
         found = make_plan(rules)
-        _anneal(rules, make_plan(rules), found, state, search, effort, part, search.hot)
+        _anneal(rules, make_plan(rules), found, state, search, effort, part, first_heat(rules, search))
         breeder.expect(children * (1.0 - part))
         if found.total[0] < best.total[0]:
             copy_plan(rules, found, best)
         if part > 0.0:
             breeder.take(found)
-        while effort.spent() < 1.0 - search.last_part:
+        while (now := effort.spent()) < 1.0 and (now < 1.0 - search.last_part or (best.pattern == UNPLACED).any()):
             breeder.step()
             effort.rounds += 2 * problem.num_customers
         copy_plan(rules, best, found)
@@ -112,7 +113,13 @@ def _count_children(breeder: Breeder, effort: _Effort) -> float:
 
 def _first_part(children_per_visit: float) -> float:
     """What part of the effort is annealing? Breeding needs many children; annealed plans cost it variety."""
-    return 1.0 if children_per_visit < 1.0 else min(max(1.0 - children_per_visit / 3.0, 0.0), 0.7)
+    return 0.85 if children_per_visit < 2.5 else max(1.0 - children_per_visit / 5.0, 0.0)
+
+
+def first_heat(rules: Rules, search: Search) -> float:
+    """How many mean legs is the first temperature? More where a day has one shift: there whole days change places."""
+    alone = len(rules.pool_first) - 1 == len(rules.shift_day)
+    return search.hot * (_ALONE if alone else 1.0)
 
 
 def _anneal(
