@@ -38,7 +38,7 @@ class Search:
     """First temperature of annealing in mean legs; a published plan is warmed up to a tenth of it."""
     cold: float = 0.02
     single_day: float = 0.4
-    whole_shift: float = 0.15
+    whole_shift: float = 0.05
     radial: float = 0.02
     first_part: float | None = None
     """Part of the effort that is annealing, where breeding follows; None: by how many children there is time for."""
@@ -113,13 +113,19 @@ def _count_children(breeder: Breeder, effort: _Effort) -> float:
 
 def _first_part(children_per_visit: float) -> float:
     """What part of the effort is annealing? Breeding needs many children; annealed plans cost it variety."""
+    if children_per_visit < 1.0:
+        return 0.97
     return 0.85 if children_per_visit < 2.5 else max(1.0 - children_per_visit / 5.0, 0.0)
 
 
 def first_heat(rules: Rules, search: Search) -> float:
     """How many mean legs is the first temperature? More where a day has one shift: there whole days change places."""
-    alone = len(rules.pool_first) - 1 == len(rules.shift_day)
-    return search.hot * (_ALONE if alone else 1.0)
+    return search.hot * (_ALONE if is_alone(rules) else 1.0)
+
+
+def is_alone(rules: Rules) -> bool:
+    """Has every day one shift of a kind?"""
+    return len(rules.pool_first) - 1 == len(rules.shift_day)
 
 
 def _anneal(
@@ -128,7 +134,8 @@ def _anneal(
 ) -> None:  # fmt: skip
     """Cool down from ``warm`` mean legs while less than ``until`` of the effort is spent."""
     old, desk = make_plan(rules), make_desk(rules)
-    shares = search.single_day, search.whole_shift, search.radial
+    whole = search.whole_shift * (3.0 if is_alone(rules) else 1.0)
+    shares = search.single_day, whole, search.radial
     anneal(rules, plan, old, best, HARD, state, desk, 1e-9, 1e-9, 20 + len(rules.load), 0.0, 0.0, 0.0)
     leg = max(float(plan.cost.sum()) / max(int(plan.length.sum()), 1), 1e-9)
     begun = min(effort.spent(), until)
