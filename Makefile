@@ -1,8 +1,9 @@
-# Two commands matter: `make demo` runs the main job, `make test` passes the tests. Each sets up what it needs.
+# `make demo` runs the main job, `make serve` opens the same in the browser, `make test` passes the tests.
+# Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test quick setup lint bench clean
+.PHONY: demo serve test quick setup lint bench clean
 
 demo: .venv/.ready
 	@rm -rf demo
@@ -12,6 +13,9 @@ demo: .venv/.ready
 	@echo "Company: demo/company    Plan: demo/plan    Workbook: demo/plan/plan.xlsx"
 	@echo "Next:    .venv/bin/quotum explain demo/plan --person <a person above>"
 	@echo "         .venv/bin/quotum plan-visits demo/company --out demo/january --until 2027-02-01"
+
+serve: .venv/.ready-serve
+	@$(BIN)/quotum serve --demo
 
 setup: .venv/.ready
 
@@ -34,6 +38,9 @@ bench: .venv/.ready-bench
 
 .venv/.ready: pyproject.toml constraints.txt scripts/setup.sh
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh run
+
+.venv/.ready-serve: .venv/.ready
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh serve
 
 .venv/.ready-dev: .venv/.ready
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make .venv in the root with quotum in it. "run": what running needs, kernels compiled; "dev" and "bench": what the
-# tests and the benchmarks need besides.
+# Make .venv in the root with quotum in it. "run": what running needs, kernels compiled; "serve": what the web needs
+# besides; "dev" and "bench": what the tests and the benchmarks need besides.
 set -eu
 what=${1:-run}
 python=${PYTHON:-python3}
@@ -38,8 +38,13 @@ if [ "$what" = run ]; then
   say "Compiling the kernels ..."
   .venv/bin/python -m quotum.engine.kernels
   touch .venv/.ready
+elif [ "$what" = serve ]; then
+  say "Adding the web ..."
+  pip install -c constraints.txt -e ".[web]"
+  touch .venv/.ready-serve
 else
   say "Adding the group $what ..."
+  [ "$what" != dev ] || pip install -c constraints.txt -e ".[web,postgres]"
   pip install -c constraints.txt $(.venv/bin/python scripts/list_group.py "$what")
   touch ".venv/.ready-$what"
 fi
