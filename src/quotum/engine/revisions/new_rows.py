@@ -25,14 +25,32 @@ def add_row(
     """Return the draft with an empty row of ``holder`` (person, unit), with the keys and season of the row ``like``.
 
     The row has its place in ``splits`` (a share of 0: what it gets, it gets by changes) and the members of cuts of the
-    row it is like, of customers only those ``taken``, in these shares. The second result is its number. None where the
-    plan has no node of the unit, or where other measures follow this one row by row.
+    row it is like, of customers only those ``taken``, in these shares. Measures that follow this one row by row get a
+    row too. The second result is its number. None where the plan has no node of the unit.
     """
-    plan, (person, unit) = draft.plan, holder
-    if any(target.follows for target in plan.settings.targets):
+    made = _add_one(draft, company, like["row"], holder, taken)
+    if made is None:
         return None
+    draft, number = made
+    for target in draft.plan.settings.targets:
+        if target.follows != like["measure"]:
+            continue
+        quotas, names = draft["quotas"], (like["measure"], target.measure)
+        lead, own = (quotas.filter(pl.col("measure") == name)["row"].to_list() for name in names)
+        followed = _add_one(draft, company, own[lead.index(like["row"])], holder, taken)
+        if followed is None:
+            return None
+        draft, _ = followed
+    return draft, number
+
+
+def _add_one(
+    draft: Draft, company: Company, like: int, holder: tuple[str, str | None], taken: Mapping[str, float]
+) -> tuple[Draft, int] | None:
+    """Return the draft with a row of one measure more."""
+    plan, (person, unit) = draft.plan, holder
     quotas, splits = plan["quotas"], plan["splits"]
-    source = quotas.filter(pl.col("row") == like["row"])
+    source = quotas.filter(pl.col("row") == like)
     number = int(quotas["row"].max()) + 1  # type: ignore[arg-type]
     nodes = _Nodes(draft, taken)
     leaf = nodes.put_leaf(source, person, unit)
@@ -41,7 +59,7 @@ def add_row(
     curves = plan["curves"]
     curve = int(curves["curve"].max()) + 1  # type: ignore[arg-type]
     who = None if person.startswith(VACANT) else person
-    of_row = curves.filter(pl.col("curve") == like["curve"]).with_columns(
+    of_row = curves.filter(pl.col("curve") == source["curve"][0]).with_columns(
         curve=pl.lit(curve, pl.Int32), person=pl.lit(who, pl.String), since=pl.lit(plan.settings.since),
         until=pl.lit(plan.settings.until),
     )  # fmt: skip
@@ -58,7 +76,7 @@ def add_row(
     }
     draft = draft.with_tables(**tables)
     for step, cut in plan.cuts.items():
-        own = cut.filter(pl.col("row") == like["row"])
+        own = cut.filter(pl.col("row") == like)
         if taken and "customer" in own.columns:
             own = own.filter(pl.col("customer").is_in(list(taken)))
         dimensions = cut_dimensions(plan, step)
