@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -84,7 +84,7 @@ def draw_review(review: Review) -> str:
     parts = [f"{settings.name} on {review.as_of}: {settings.since} to {settings.until}, {settings.currency}"]
     for measure in review["attainment"]["measure"].unique(maintain_order=True):
         parts += [_draw_attainment(review, measure), _draw_variance(review, measure)]
-    parts += [draw_warnings(review), _draw_cash(review)]
+    parts += [_draw_needed(review), draw_warnings(review), _draw_cash(review)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -133,6 +133,26 @@ def _draw_variance(review: Review, measure: str) -> str:
     return "Why: the gap by what moved it\n" + draw_table(
         ["", "gap", *(DRIVER_WORDS[name] for name in names)], rows, left=1
     )
+
+
+def _draw_needed(review: Review) -> str:
+    """Draw what the rest of the plan takes in calls and visits, or say why that is not told."""
+    if review.as_of >= review.settings.until - timedelta(days=1):
+        return ""
+    frame = review["needed"].filter(pl.col("level") == "commit")
+    if frame.is_empty():
+        return "In calls and visits: not told; plan.toml has no driver of a target that [capacity] or a norm limits."
+    if frame["needed"].null_count() == frame.height:
+        return "In calls and visits: not told, for the drivers have no value yet (quotum drivers says which)."
+    names = {COMPANY: "company", "unit": "", "person": "  "}
+    rows = [
+        [printable(names[line["dimension"]] + line["node"]), line["activity"], line["measure"],
+         *("" if line[name] is None else f"{line[name]:,.1f}"
+           for name in ("needed_day", "needed_week", "there_week", "made_week"))]
+        for line in frame.head(_MOST_LINES).iter_rows(named=True)
+    ]  # fmt: skip
+    head = ["needed from now on", "of", "for", "a day", "a week", "there", "made lately"]
+    return draw_table(head, rows, left=3) + _more(frame.height)
 
 
 def draw_warnings(review: Review) -> str:

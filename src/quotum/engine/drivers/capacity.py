@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from quotum.engine.drivers.evaluate import Play
+from quotum.engine.drivers.evaluating import Values
 from quotum.engine.drivers.expressions import Binary, Expression, Name, list_names
 from quotum.engine.drivers.solving import find_shape, solve_driver
 from quotum.engine.drivers.trees import DriverTree, order_names
@@ -96,7 +98,7 @@ def _check_supply(play: Play, goal: str, wanted: float, name: str, scope: int) -
     values = beside.evaluate(scope=scope)
     have = float(beside.sum_up(values, _THERE + name))
     leads = goal in play.tree.formulas and name in play.tree.below(goal) - {goal}
-    need = _need_in_plan(play, name, goal, wanted, scope) if leads else float(play.sum_up(values, name))
+    need = find_need(play, name, goal, wanted, scope) if leads else float(play.sum_up(values, name))
     enough = need is not None and have >= need - _SLACK * abs(need)
     ways: list[dict[str, Any]] = []
     if not enough and leads:
@@ -107,7 +109,14 @@ def _check_supply(play: Play, goal: str, wanted: float, name: str, scope: int) -
     return _line(play, goal, name, "supply", need, have, enough, ways)
 
 
-def _need_in_plan(play: Play, name: str, goal: str, wanted: float, scope: int) -> float | None:
+def find_supply(play: Play, name: str) -> Values:
+    """Return how much there is in the plan of a driver that has a supply, (num_scopes,)."""
+    there = {_THERE + name: (play.tree.supplies[name], play.tree.adds_up[name])}
+    beside = play.with_tree(_with_formulas(play.tree, there))
+    return np.broadcast_to(beside.sum_up(beside.evaluate(), _THERE + name), (len(play.scene.scopes),))
+
+
+def find_need(play: Play, name: str, goal: str, wanted: float, scope: int = 0) -> float | None:
     """Return what a driver must come to in the plan: so much a week is solved as that, and summed up."""
     value = solve_driver(play, name, goal, wanted, scope).value
     if value is None:

@@ -27,6 +27,12 @@ REVIEW_SCHEMAS: dict[str, Schema] = {
                    "plan_to_date": pl.Int64, "actual": pl.Int64, "last_year": pl.Int64, "outlook": pl.Int64,
                    "low": pl.Int64, "high": pl.Int64, "chance": pl.Float64, "needed_day": pl.Float64,
                    "needed_week": pl.Float64},
+    # What the rest takes in activity, through the drivers: by measure and level how much of each activity is needed in
+    # all, a working day and a week of five, how much there is a week, and how much was made a week in the last four.
+    # Plain numbers; null: nothing would do, or nobody writes it down.
+    "needed": {"dimension": pl.String, "node": pl.String, "measure": pl.String, "level": pl.String,
+               "activity": pl.String, "needed": pl.Float64, "needed_day": pl.Float64, "needed_week": pl.Float64,
+               "there_week": pl.Float64, "made_week": pl.Float64},
     # Why: actual − plan_to_date of a node by driver; the drivers of a node add up to it exactly.
     "variance": {"dimension": pl.String, "node": pl.String, "measure": pl.String, "level": pl.String,
                  "driver": pl.String, "amount": pl.Int64},

@@ -21,6 +21,7 @@ from quotum.engine.tracking.attaining import attain, count_working_days
 from quotum.engine.tracking.contacts import count_contacts_by_customer, count_contacts_by_month
 from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
+from quotum.engine.tracking.needed import tell_needed
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
 from quotum.engine.tracking.receivables import list_open_invoices, sum_ages, sum_cash
 from quotum.engine.tracking.variance import (
@@ -43,7 +44,7 @@ class Scene:
 
     ``settings`` are the plan's with ``as_of`` the day of the review; ``company`` is in key order and knows nothing
     later; ``customers(customer, state, first_order, last_order, interval_days)`` tells of each customer on that day, in
-    the order of the company's table; ``days`` is the calendar.
+    the order of the company's table; ``days`` is the calendar; ``working_days`` of the plan lie after as_of.
     """
 
     company: Company
@@ -102,6 +103,7 @@ def finish_review(
     standing = Standing(tables["attainment"], scene.customers, invoices)
     return {
         **tables,
+        "needed": tell_needed(company, settings, scene.days, tables["attainment"], scene.working_days),
         "warnings": find_warnings(company, settings, rules, standing),
         "receivables": sum_ages(invoices),
         "cash": sum_cash(company, settings, invoices, owners),
