@@ -10,7 +10,9 @@ from visit_worlds import crew, plan_visits, town, visits
 from quotum.engine.tables.visit_settings import Cadence
 from quotum.engine.tables.visit_tables import REASONS
 
-CLOCKS = st.sampled_from([None, "08:00", "09:30", "12:15", "14:00", "17:30", "20:00"])
+CLOCKS = st.sampled_from(
+    [None, "08:00", "09:30", "12:15", "14:00", "17:30", "20:00", "mon-wed 09:00; fri 10:30", "tue,thu 16:00"]
+)
 CELLS = st.fixed_dictionaries({
     "opens": CLOCKS, "closes": CLOCKS, "weekdays": st.sampled_from([None, "1-5", "2,4", "3", "6-7"]),
     "minutes": st.sampled_from([None, 10, 45, 200]), "lat": st.sampled_from([55.94, 55.97, 56.4, None]),

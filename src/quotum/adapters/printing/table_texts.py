@@ -61,6 +61,11 @@ TABLE_TEXTS: dict[str, tuple[str, str]] = {
         "The shares of customer {value}[ from {since}][ to {until}] add up to {sum}, not to 1.",
         "Give shares that add up to 1.",
     ),
+    "hours_syntax": (
+        "{column} is not understood: `{value}`; the cell is taken for empty.",
+        "Write 09:00, or by weekday mon-fri 09:00; sat 10:00. Weekdays alone: mon-fri, or 1-5.",
+    ),
+    "not_a_moment": ("`{value}` is no moment.", "Write date and time, such as 2027-01-12 10:00."),
     "owner_gap": (
         "Nobody owns customer {value} from {since} to {until}.",
         "Close the gap; until then its unit carries it.",

@@ -26,9 +26,9 @@ REASON_WORDS = {
     "no_minutes": "no minutes left on the days that suit",
     "visits_cap": "as many visits a day as allowed",
     "calls_cap": "as many calls a day as allowed",
+    "closed": "the customer is closed while calls are made",
     "spacing": "too close to other visits of the customer",
     "too_dear": "the way costs more than the visit is worth",
-    "no_person": "nobody owns the customer",
     "appointment": "the fixed date overlaps another or lies on a day off",
 }
 

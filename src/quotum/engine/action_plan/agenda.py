@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quotum.engine.action_plan.clock import Lunch
-from quotum.engine.action_plan.person_blocks import Block
+from quotum.engine.action_plan.person_blocks import Block, visiting_window
 from quotum.engine.action_plan.person_tasks import Floats, Place
 from quotum.engine.tables.visit_settings import VisitSettings
 
@@ -41,7 +41,7 @@ def time_day(
     now, here, moments = block.leaves[day], base[0], []
     for place in route:
         leg = round(float(travel[here, place]))
-        begin = max(now + leg, _opens(block, place, settings, lunch))
+        begin = max(now + leg, _opens(block, day, place, settings))
         moments.append((place, leg, begin))
         now, here = begin + _minutes(block, place), place
     left = max(block.leaves[day], moments[0][2] - moments[0][1])  # rather later than before a closed door
@@ -71,11 +71,11 @@ def _stop_entry(block: Block, place: int, arrive: int, start: int, leg: int) -> 
     return Entry("appointment", booking.customer, arrive, start, end, leg, booking.place, booking.kind)
 
 
-def _opens(block: Block, place: int, settings: VisitSettings, lunch: Lunch) -> float:
+def _opens(block: Block, day: int, place: int, settings: VisitSettings) -> float:
     visits = len(block.visits)
     if place < visits:
-        return lunch.without(max(block.visits[place].opens, settings.visits_from))
-    return lunch.without(block.bookings[place - visits].start)
+        return visiting_window(block.visits[place], settings, block.weekdays[day])[0]
+    return Lunch(*settings.lunch).without(block.bookings[place - visits].start)
 
 
 def _minutes(block: Block, place: int) -> int:

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from quotum.engine.action_plan.person_tasks import TravelMinutes
-from quotum.engine.action_plan.visit_tasks import Scene, read_clock, read_moment, read_weekdays
+from quotum.engine.action_plan.visit_tasks import Scene
+from quotum.engine.tables.opening_hours import read_hours, read_moment
 from quotum.engine.tables.visit_tables import REASONS
 
 Days = dict[tuple[str, date], list[dict[str, Any]]]
@@ -151,13 +152,11 @@ def _check_customers(scene: Scene, days: Days) -> list[VisitFault]:
                 faults.append(VisitFault("twice_a_day", person, customer, day))
             seen.add((customer, kind))
             row = customers[customer]
-            wanted = read_weekdays(row["weekdays"])
-            if wanted and day.isoweekday() not in wanted:
+            opens, closes = read_hours(row["opens"], row["closes"], row["weekdays"])[day.weekday()]
+            if opens == closes:
                 faults.append(VisitFault("not_its_weekday", person, customer, day))
-            opens, closes = read_clock(row["opens"], 0), read_clock(row["closes"], 1440)
-            closes = closes if closes > opens else 1440  # after midnight
-            opens = max(opens, scene.settings.visits_from)
-            if kind == "visit" and not (opens <= line["start"] and line["end"] <= closes):
+            opens = max(opens, scene.settings.visits_from) if kind == "visit" else opens
+            if not (opens <= line["start"] and line["end"] <= closes):
                 faults.append(VisitFault("closed", person, customer, day, str(line["start"])))
     return faults
 

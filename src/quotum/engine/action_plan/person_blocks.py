@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from quotum.engine.action_plan.calls import CallPlan, place_calls, swap_clashes
+from quotum.engine.action_plan.calls import Call, CallPlan, Morning, place_calls, swap_clashes, time_calls
 from quotum.engine.action_plan.clock import Lunch
 from quotum.engine.action_plan.person_tasks import Booking, Contact, Floats, PersonTask, Place
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Shifts, Solution, list_patterns
 from quotum.engine.action_plan.spacing import Need, keep_published, list_day_sets
+from quotum.engine.tables.opening_hours import CLOSED
 from quotum.engine.tables.visit_settings import VisitSettings
 
 _HUGE = 1e6
@@ -32,15 +33,6 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call with its time."""
-
-    customer: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """A block before its routes are sought. Places: visits, bookings, then home and end."""
 
@@ -53,7 +45,9 @@ class Block:
     calls: Mapping[int, tuple[Call, ...]]
     call_plan: CallPlan
     call_needs: Mapping[str, Need]
+    mornings: Mapping[int, Morning]
     days: tuple[int, ...]  # that are worked
+    weekdays: Mapping[int, int]  # of these, Monday is 0
     leaves: Mapping[int, float]  # on the clock without lunch
     minutes: Mapping[int, float]  # left for driving and visits
 
@@ -74,9 +68,24 @@ def published_days(task: PersonTask, kind: str, block: Block | range) -> dict[st
 
 
 def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[int, ...]:
-    """Return the days of the person on which a customer may be seen."""
-    wanted = contact.weekdays
-    return tuple(day for day in days if not wanted or task.dates[day].isoweekday() in wanted)
+    """Return the days of the person on which a customer is open."""
+    return tuple(day for day in days if contact.hours[task.dates[day].weekday()] != CLOSED)
+
+
+def visiting_window(contact: Contact, settings: VisitSettings, weekday: int) -> tuple[float, float]:
+    """Return between which moments of the clock without lunch a visit may begin; the second may lie before the first.
+
+    ``weekday``: Monday is 0. Who is open beyond working time is seen within it.
+    """
+    lunch, (opens, closes) = Lunch(*settings.lunch), contact.hours[weekday]
+    earliest = lunch.without(max(opens, settings.visits_from))
+    return earliest, lunch.latest_without(min(closes, settings.day[1]) - contact.minutes)
+
+
+def visit_days(contact: Contact, task: PersonTask, settings: VisitSettings, days: Sequence[int]) -> tuple[int, ...]:
+    """Return the days of the person on which a customer is open long enough for a visit."""
+    fits = {weekday for weekday in range(7) if (w := visiting_window(contact, settings, weekday))[0] <= w[1]}
+    return tuple(day for day in open_days(contact, task, days) if task.dates[day].weekday() in fits)
 
 
 def lay_out_block(
@@ -96,11 +105,11 @@ def lay_out_block(
     fixed = _booked_days(bookings)
     needs = {kind: [_need(contact, settings, kind, state, fixed, span, needed) for contact in contacts]
              for kind, contacts in (("visit", task.visits), ("call", task.calls))}  # fmt: skip
-    room = {day: _room_for_calls(task, settings, depart.get(day)) for day in days}
+    mornings = {day: _morning(task, settings, day, depart.get(day)) for day in days}
     due_calls = [(c, n) for c, n in zip(task.calls, needs["call"], strict=True) if n.count]
     kept = published_days(task, "call", range(start, end))
-    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, room, kept)
-    calls = {day: _time_calls(contacts, settings) for day, contacts in plan.days.items()}
+    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, mornings, kept)
+    calls = {day: time_calls(contacts, mornings[day]) or () for day, contacts in plan.days.items()}
     chosen = [at for at, need in enumerate(needs["visit"]) if need.count]
     visits = tuple(task.visits[at] for at in chosen)
     places = (*(v.place or home for v in visits), *(b.place or home for b in bookings), home, task.end or home)
@@ -110,7 +119,8 @@ def lay_out_block(
         called = sum(call.end - call.start for call in calls.get(day, ()))
         minutes[day] = min(task.minutes_per_day - called, lunch.without(settings.day[1]) - leaves[day])
     return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan,
-                 {c.customer: n for c, n in due_calls}, days, leaves, minutes)  # fmt: skip
+                 {c.customer: n for c, n in due_calls}, mornings, days,
+                 {day: task.dates[day].weekday() for day in days}, leaves, minutes)  # fmt: skip
 
 
 def make_problem(
@@ -130,12 +140,13 @@ def make_problem(
     timed = (count, num_days) if count else (0, 0)
     choices, opens, closes = [], np.zeros(timed), np.full(timed, 1440.0)
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
-        days_open = open_days(contact, task, block.days)
+        days_open = visit_days(contact, task, settings, block.days)
         kept = published.get(contact.customer, ())
         sets = keep_published(need, days_open, kept, settings.change_cost) if kept else list_day_sets(need, days_open)
         choices.append([([day - block.start for day in days], cost) for days, cost in sets])
-        opens[at] = lunch.without(max(contact.opens, settings.visits_from))
-        closes[at] = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes) + _ROUNDING
+        for day in days_open:
+            opens[at, day - block.start], latest = visiting_window(contact, settings, block.weekdays[day])
+            closes[at, day - block.start] = latest + _ROUNDING
     for at, booking in enumerate(block.bookings, start=n):
         choices.append([([booking.day - block.start], 0.0)])
         opens[at] = lunch.without(booking.start)
@@ -173,15 +184,17 @@ def _always_open(block: Block, opens: Floats, closes: Floats) -> bool:
 
 
 def part_calls_from_visits(
-    block: Block, task: PersonTask, settings: VisitSettings, routes: Mapping[int, Sequence[int]]
+    block: Block, task: PersonTask, routes: Mapping[int, Sequence[int]]
 ) -> Block:
     """Return the block with its calls exchanged between days so that they do not fall on visits of the customer."""
     if not any(block.calls.values()):
         return block
     seen = {day: frozenset(block.keys[place] for place in route) for day, route in routes.items()}
     where = {c.customer: open_days(c, task, block.days) for of in block.call_plan.days.values() for c in of}
-    days = swap_clashes(block.call_plan, block.call_needs, where, seen)
-    return replace(block, calls={day: _time_calls(contacts, settings) for day, contacts in days.items()})
+    ends = {day: replace(block.mornings[day], ends=calls[-1].end) for day, calls in block.calls.items() if calls}
+    days = swap_clashes(block.call_plan, block.call_needs, where, seen, {**block.mornings, **ends})
+    calls = {day: time_calls(contacts, block.mornings[day]) or () for day, contacts in days.items()}
+    return replace(block, calls=calls)
 
 
 def routes_by_day(block: Block, solution: Solution) -> dict[int, tuple[int, ...]]:
@@ -219,23 +232,14 @@ def _booked_days(bookings: Sequence[Booking]) -> dict[str, tuple[int, ...]]:
     return {customer: tuple(sorted(of)) for customer, of in days.items()}
 
 
-def _room_for_calls(task: PersonTask, settings: VisitSettings, depart: float | None) -> int:
-    """Return how many calls fit before visits, lunch or the way to the first fixed date begin."""
+def _morning(task: PersonTask, settings: VisitSettings, day: int, depart: float | None) -> Morning:
+    """Return when calls are made: before visits, lunch or the way to the first fixed date begin."""
     lunch_start, lunch_minutes = settings.lunch
     until = settings.visits_from or (lunch_start if lunch_minutes else settings.day[1])
     until = min(until, lunch_start) if lunch_minutes else until
     if depart is not None:
         until = min(until, int(depart))
-    return max(0, min(task.calls_per_day, (until - settings.day[0]) // settings.call_minutes))
-
-
-def _time_calls(contacts: Sequence[Contact], settings: VisitSettings) -> tuple[Call, ...]:
-    """Return a day's calls one after the other, those who open late last."""
-    timed, now = [], settings.day[0]
-    for contact in sorted(contacts, key=lambda c: (c.opens, c.customer)):
-        timed.append(Call(contact.customer, now, now + settings.call_minutes))
-        now += settings.call_minutes
-    return tuple(timed)
+    return Morning(task.dates[day].weekday(), settings.day[0], until, task.calls_per_day, settings.call_minutes)
 
 
 def _leave(settings: VisitSettings, calls: Sequence[Call], depart: float | None) -> float:

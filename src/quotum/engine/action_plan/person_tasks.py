@@ -13,6 +13,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quotum.engine.tables.opening_hours import Hours
+
 Floats = npt.NDArray[np.float64]
 Place = tuple[float, float]
 """Degrees north and east."""
@@ -33,9 +35,7 @@ class Contact:
     due: int  # day of the next one; may lie after the horizon
     minutes: int
     place: Place | None
-    opens: int
-    closes: int
-    weekdays: tuple[int, ...]  # Monday is 1; empty: all
+    hours: Hours  # of a week from Monday on
     missed: float
     late: float
     early: float

@@ -96,7 +96,7 @@ def _plan_block(
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
     routes = routes_by_day(block, solution)
-    block = part_calls_from_visits(block, task, settings, routes)
+    block = part_calls_from_visits(block, task, routes)
     for day in block.days:
         base, hotel = _base_places(block, trips, day)
         entries = time_day(block, day, routes[day], minutes, settings, base=base, is_hotel=hotel)

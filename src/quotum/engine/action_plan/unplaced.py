@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quotum.engine.action_plan.clock import Lunch
-from quotum.engine.action_plan.person_blocks import Block, open_days
+from quotum.engine.action_plan.person_blocks import Block, visit_days
 from quotum.engine.action_plan.person_tasks import Floats, PersonTask
 from quotum.engine.action_plan.routing.problem import PeriodicProblem
 from quotum.engine.tables.visit_settings import VisitSettings
@@ -22,10 +21,8 @@ def find_reason(
     ``too_dear``: there is room, but the way costs more than the visit is worth.
     """
     contact, need = block.visits[at], block.needs[at]
-    possible = [day for day in open_days(contact, task, block.days) if block.minutes[day] > 0]
-    lunch = Lunch(*settings.lunch)
-    latest = lunch.latest_without(min(contact.closes, settings.day[1]) - contact.minutes)
-    if not possible or lunch.without(max(contact.opens, settings.visits_from)) > latest:
+    possible = [day for day in visit_days(contact, task, settings, block.days) if block.minutes[day] > 0]
+    if not possible:
         return "no_open_day"
     own = [day for day, route in routes.items() if at in route]
     near = [*own, *need.fixed, *([] if need.last is None else [need.last])]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,8 @@ import polars as pl
 from quotum.engine.action_plan.person_tasks import Booking, Contact, PersonTask, Place
 from quotum.engine.tables.availability import list_availability
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.opening_hours import read_hours, read_moment
 from quotum.engine.tables.visit_settings import VisitSettings
-
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)")
-_GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def _contacts_of(
         yield kind, Contact(
             customer, known, every, why, detail, last, due,
             minutes or costs.minutes or scene.settings.minutes, place,
-            *read_hours(row["opens"], row["closes"]), read_weekdays(row["weekdays"]),
+            read_hours(row["opens"], row["closes"], row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
             scene.most.get((customer, kind)),
         )  # fmt: skip
@@ -237,37 +234,6 @@ def _published_by_person(scene: Scene) -> dict[str, tuple[tuple[str, str, int], 
         if day in place_of and kind in ("visit", "call"):
             found.setdefault(person, []).append((customer, kind, place_of[day]))
     return {person: tuple(of) for person, of in found.items()}
-
-
-def read_clock(text: str | None, usual: int) -> int:
-    """Return minutes from midnight of a text such as 09:30; ``usual`` where nothing or nonsense is written."""
-    found = _CLOCK.fullmatch((text or "").strip())
-    minutes = int(found[1]) * 60 + int(found[2]) if found else usual
-    return minutes if minutes <= 1440 else usual
-
-
-def read_hours(opens: str | None, closes: str | None) -> tuple[int, int]:
-    """Return when a customer opens and closes; who closes after midnight, at 00:00 or 02:00, is open until the end."""
-    begin, end = read_clock(opens, 0), read_clock(closes, 1440)
-    return begin, end if end > begin else 1440
-
-
-def read_weekdays(text: str | None) -> tuple[int, ...]:
-    """Return weekdays written as ``1-5`` or ``2,4``, Monday is 1; nothing or nonsense: all days."""
-    days: set[int] = set()
-    for part in (text or "").replace(" ", "").split(","):
-        found = re.fullmatch(r"([1-7])(?:-([1-7]))?", part)
-        if found:
-            days.update(range(int(found[1]), int(found[2] or found[1]) + 1))
-    return tuple(sorted(days))
-
-
-def read_moment(text: str | None) -> datetime | None:
-    """Return the moment of a text such as 2027-01-12 10:00."""
-    try:
-        return datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
 
 
 def _place(lat: float | None, lon: float | None) -> Place | None:

@@ -8,6 +8,7 @@ from quotum.engine.tables.company import Company
 from quotum.engine.tables.date_rules import check_history, check_periods, check_plan_dates
 from quotum.engine.tables.key_rules import check_keys, check_plan_measures
 from quotum.engine.tables.money_rules import check_money, check_places
+from quotum.engine.tables.opening_hours import check_hours
 from quotum.engine.tables.people_rules import check_people
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.tree_rules import check_trees
@@ -25,6 +26,7 @@ def check_company(company: Company, settings: PlanSettings | None = None) -> lis
         *check_periods(company),
         *check_people(company),
         *check_places(company),
+        *check_hours(company),
         *check_money(company),
     ]
     if settings is not None:

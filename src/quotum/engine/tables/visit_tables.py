@@ -32,7 +32,7 @@ MOVE_SCHEMA: Schema = {"person": pl.String, "customer": pl.String, "kind": pl.St
                        "after": pl.Date, "why": pl.String}  # fmt: skip
 """What a new plan moved: no ``before``: a contact that was not planned; no ``after``: one that is not any more."""
 
-REASONS = ("no_open_day", "no_minutes", "visits_cap", "calls_cap", "spacing", "too_dear", "no_person", "appointment")
+REASONS = ("no_open_day", "no_minutes", "visits_cap", "calls_cap", "closed", "spacing", "too_dear", "appointment")
 
 
 def empty_tables() -> dict[str, pl.DataFrame]:
