@@ -42,7 +42,7 @@ bench: .venv/.ready-bench
 .venv/.ready-serve: .venv/.ready
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh serve
 
-.venv/.ready-dev: .venv/.ready
+.venv/.ready-dev: .venv/.ready-serve
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
 
 .venv/.ready-bench: .venv/.ready

