@@ -20,7 +20,7 @@ DRIVER_WORDS = {
     "not_planned": "not planned", "returns": "returns", "activity": "calls and visits",
     "conversion": "orders a contact", "orders": "orders",
     "order_size": "order size", "mix": "mix", "price": "price", "margin": "margin a piece",
-    "unexplained": "unexplained",
+    "unexplained": "unexplained", "numerator": "what is divided", "denominator": "what it is divided by",
 }  # fmt: skip
 WARNING_WORDS = {
     "behind_pace": ("Behind pace", "{found:.0%} of what is due by now",

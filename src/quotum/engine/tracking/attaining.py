@@ -22,8 +22,9 @@ def attain(
     """Return the table ``attainment`` of a measure.
 
     ``places`` have their ``AMOUNTS`` with ``actual`` and ``last_year``; ``above`` are the nodes with the places below
-    them. ``forecast`` is that of the rest of the plan, None when nothing of it is left. A node is the sum of its
-    places, also in its outlook; its range is that of its own series, moved to where that sum lies.
+    them. ``forecast`` is that of the rest of the plan, None when nothing of it is left, and of a level, which stays
+    as it is for all that is known, without a range. A node is the sum of its places, also in its outlook; its range is
+    that of its own series, moved to where that sum lies.
     """
     rest = _rest_of_places(places, forecast)
     lines = places.with_columns(rest=rest, place=pl.int_range(pl.len(), dtype=pl.Int32))
@@ -80,11 +81,11 @@ def _tell_level(
     for place, node in enumerate(nodes.select("dimension", "node").iter_rows()):
         wanted, outlook = int(target[place]), int(actual[place] + rest[place])
         found = lines.get(node)
-        if forecast is None:
+        if forecast is None and measure.kind != "level":
             low.append(outlook)
             high.append(outlook)
             chance.append(float(outlook >= wanted))
-        elif found is None or found[2] is None:
+        elif forecast is None or found is None or found[2] is None:
             low.append(None)
             high.append(None)
             chance.append(None)

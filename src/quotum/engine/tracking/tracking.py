@@ -23,7 +23,9 @@ from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
 from quotum.engine.tracking.needed import tell_needed
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
+from quotum.engine.tracking.ratios import list_ratios, tell_ratios
 from quotum.engine.tracking.receivables import list_open_invoices, sum_ages, sum_cash
+from quotum.engine.tracking.standing_levels import credit_level
 from quotum.engine.tracking.variance import (
     DRIVERS,
     explain_gaps,
@@ -71,7 +73,10 @@ def track_measure(
     without an owner; every table adds up to the same total.
     """
     company, settings = scene.company, scene.settings
-    (now, issues), (before, _) = (credit_sales(company, settings, measure, scene.holdings, back) for back in (0, 1))
+    is_level = measure.kind == "level"
+    forecast = None if is_level else forecast  # a level does not add up over the days to come
+    credit = credit_level if is_level else credit_sales
+    (now, issues), (before, _) = (credit(company, settings, measure, scene.holdings, back) for back in (0, 1))
     coming = _list_coming(forecast)
     places = list_places(numbers, [now, before, coming], company)
     now, before = (place_lines(lines, places, numbers.key, company) for lines in (now, before))
@@ -101,8 +106,11 @@ def finish_review(
     owners = scene.customers.select("customer", "person", "unit")
     invoices = list_open_invoices(company, settings, owners)
     standing = Standing(tables["attainment"], scene.customers, invoices)
+    ratios, reasons = tell_ratios(tables["attainment"], list_ratios(settings))
     return {
         **tables,
+        "attainment": pl.concat([tables["attainment"], ratios]),
+        "variance": pl.concat([tables["variance"], reasons]),
         "needed": tell_needed(company, settings, scene.days, tables["attainment"], scene.working_days),
         "warnings": find_warnings(company, settings, rules, standing),
         "receivables": sum_ages(invoices),

@@ -31,7 +31,7 @@ def write_review_workbook(review: Review, months: Mapping[str, pl.DataFrame], pa
             write_people(book, review, measure)
         write_warnings(book, review)
         write_cash(book, review)
-        for measure in measures:
+        for measure in (measure for measure in measures if review.settings.measures[measure].kind == "flow"):
             write_sales(book, review, measure, months[measure])
         write_contacts(book, review)
         people = review["attainment"].filter(pl.col("dimension") == "person")["node"].unique().sort().to_list()
