@@ -1,4 +1,4 @@
-"""A ratio of a review is computed from the sums of its parts; a level is what is there on the day, and is never summed."""
+"""A ratio of a review is computed from the sums of its parts; a level is what is there on the day."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ def credit_level(
 ) -> tuple[pl.DataFrame, list[Issue]]:
     """Return who is credited with what of a level on as_of, or so many years earlier: lines of ``CREDIT_SCHEMA``.
 
-    All are dated as_of (the plan's last day, once it is over), so that growth compares the same customers; ``holdings`` as for ``credit_sales``.
+    All are dated as_of (the plan's last day, once it is over), so that growth compares the same customers; ``holdings``
+    as for ``credit_sales``.
     """
     shown = min(settings.as_of, settings.until - timedelta(days=1))
     day = years_before(shown, years_back)
