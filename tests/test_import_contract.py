@@ -29,7 +29,14 @@ MAY_IMPORT = {
                         "engine.decomposition", "engine.forecasting", "engine.tables", "engine.basics"},
     "adapters": {"engine", "adapters"},
     "sample": {"engine"},
-    "cli": {"engine", "adapters", "sample"},
+    "web.records": set(),
+    "web.bridge": {"web.records", "adapters", "engine", "sample"},
+    "web.queries": {"web.bridge", "web.records"},
+    "web.services": {"web.queries", "web.bridge", "web.records"},
+    "web.pages": {"web.services", "web.queries", "web.bridge", "web.records"},
+    "web.api": {"web.services", "web.queries", "web.bridge", "web.records"},
+    "web.site": {"web.api", "web.pages", "web.services", "web.records"},
+    "cli": {"engine", "adapters", "sample", "web.site"},
 }
 OUTSIDE_OF_THE_ENGINE = {"pathlib", "os", "io", "time", "random", "secrets", "socket", "click", "tomllib", "xlsxwriter",
                          "fastexcel", "holidays", "locale", "gettext"}  # fmt: skip
@@ -47,15 +54,15 @@ def _imports(path: Path) -> set[str]:
 
 
 def _room(module: str) -> str:
-    """Return the room of a module below ``quotum``: engine rooms have two names, the others one."""
+    """Return the room of a module below ``quotum``: rooms of engine and web have two names, the others one."""
     parts = module.split(".")
-    return ".".join(parts[:2]) if parts[0] == "engine" else parts[0]
+    return ".".join(parts[:2]) if parts[0] in {"engine", "web"} else parts[0]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_imports_only_what_lies_below_its_room(path: Path) -> None:
     own = _room(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
-    if own == "engine" or own == "engine.__init__":
+    if own in {"engine", "engine.__init__", "web", "web.__init__"}:
         return
     for name in _imports(SOURCE / path):
         if not name.startswith("quotum."):
@@ -70,3 +77,9 @@ def test_the_engine_touches_nothing_outside(path: Path) -> None:
     if path.parts[1] == "kernels":
         return  # threads are counted there
     assert not {name.partition(".")[0] for name in _imports(SOURCE / path)} & OUTSIDE_OF_THE_ENGINE
+
+
+def test_of_the_command_line_only_serve_and_backup_load_the_web() -> None:
+    commands = (SOURCE / "cli").glob("*.py")
+    loading = {path.name for path in commands if any("quotum.web" in name for name in _imports(path))}
+    assert loading <= {"serve_run.py", "backup_run.py"}

@@ -35,6 +35,7 @@ _COMMANDS = {
     "replan-visits": "Plan the rest of a visit plan anew, with as few changes as may be.",
     "visit-papers": "Write workbooks, calendars and maps of a visit plan.",
     "proposals": "Compare what people propose with the number from the top.",
+    "serve": "Serve the web for a whole team: plan together, work the day.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
 

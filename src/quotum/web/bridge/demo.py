@@ -1,0 +1,23 @@
+"""The tables of the made-up company, planned a year earlier than the sample so that there is something to review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from quotum.adapters.files.company_folder import read_company
+from quotum.sample import write_sample
+
+DEMO_PLAN = "demo"
+
+
+def make_demo_tables(folder: Path) -> tuple[dict[str, pl.DataFrame], str]:
+    """Write the small sample, and return its tables and a plan.toml for the last year of its history."""
+    write_sample(folder, "small", 1, lambda _: None)
+    company, _ = read_company(folder)
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    for later, now in (("2026", "2025"), ("2027", "2026"), ("2028", "2027")):
+        text = text.replace(later, now)
+    lines = [line.partition("  #")[0].rstrip() for line in text.splitlines() if not line.startswith("#")]
+    return {name: frame for name, frame in company.tables.items() if frame.height}, "\n".join(lines).strip() + "\n"

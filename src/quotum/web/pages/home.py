@@ -1,0 +1,34 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from quotum.web.pages.doors import PageRequest
+from quotum.web.queries.permissions import reach_of
+from quotum.web.queries.plans import find_plan_in_force, table_of_plan
+
+
+@login_required
+def show_home(request: PageRequest) -> HttpResponse:
+    """Show the plan in force as far as the user may see it."""
+    reach = reach_of(request.user, "see_numbers")
+    plan = find_plan_in_force() if reach else None
+    table = table_of_plan(plan, reach) if plan else None
+    return render(request, "pages/home.html", {"plan": plan, "table": table})
+
+
+@require_POST
+@login_required
+def choose_language(request: PageRequest) -> HttpResponse:
+    """Remember the user's language."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest()
+    request.user.language = language
+    request.user.save(update_fields=["language"])
+    return redirect("home")

@@ -1,0 +1,36 @@
+"""Pages of plans: the list of versions, one version, and the work on the way to it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.queries.permissions import require
+from quotum.web.queries.plans import table_of_plan
+from quotum.web.records.models import Job, PlanVersion
+
+
+@behind("see_numbers")
+def list_plans(request: PageRequest) -> HttpResponse:
+    """List the versions, the newest first."""
+    return render(request, "pages/plans.html", {"plans": PlanVersion.objects.select_related("by")[:100]})
+
+
+@behind("see_numbers")
+def show_plan(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
+    """Show a version's numbers as far as the user may see them."""
+    version = get_object_or_404(PlanVersion, pk=plan)
+    table = table_of_plan(version, require(request.user, "see_numbers"), request.GET.get("grain", "quarter"))
+    return render(request, "pages/plan.html", {"plan": version, "table": table})
+
+
+@login_required
+def show_job(request: PageRequest, job: uuid.UUID) -> HttpResponse:
+    """Show how far one's own work in the background is; the page asks again until it is over."""
+    found = get_object_or_404(Job, pk=job, by=request.user)
+    template = "partials/job.html" if request.htmx else "pages/job.html"
+    return render(request, template, {"job": found}, status=286 if found.is_over and request.htmx else 200)

@@ -1,0 +1,35 @@
+"""Numbers as the reader's country writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils.translation import get_language
+
+register = template.Library()
+
+_LOCALES = {"en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant", "es": "es"}
+
+
+def locale_of_reader() -> str:
+    """Return Babel's name of the language the page speaks."""
+    return _LOCALES.get(get_language() or "en", "en")
+
+
+@register.filter
+def amount(minor: int | None, decimals: int = 2) -> str:
+    """Write an amount given in smallest units, whole where it has no decimals; nothing for None."""
+    if minor is None:
+        return ""
+    pattern = "#,##0" if decimals == 0 else "#,##0." + "0" * decimals
+    return str(format_decimal(Decimal(minor).scaleb(-decimals), format=pattern, locale=locale_of_reader()))
+
+
+@register.filter
+def growth(now: int | None, before: int | None) -> str:
+    """Write by how much a number lies above another, as a percentage; nothing where there is none before."""
+    if now is None or not before:
+        return ""
+    return str(format_percent(Decimal(now) / Decimal(before) - 1, format="+0.0%;-0.0%", locale=locale_of_reader()))

@@ -1,0 +1,17 @@
+"""Addresses of the pages. Each room of pages has a file; every address has a row in the matrix of tests/web."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from quotum.web.pages import changes, home, plans, welcome
+
+urlpatterns = [
+    path("", home.show_home, name="home"),
+    path("welcome/<str:secret>/", welcome.choose_password, name="welcome"),
+    path("language/", home.choose_language, name="language"),
+    path("plans/", plans.list_plans, name="plans"),
+    path("plans/<uuid:plan>/", plans.show_plan, name="plan"),
+    path("jobs/<uuid:job>/", plans.show_job, name="job"),
+    path("changes/", changes.list_changes, name="changes"),
+]

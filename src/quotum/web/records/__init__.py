@@ -1,0 +1,1 @@
+"""What the database holds: people with accounts and posts, the company's tables, plans, days, and every change."""

@@ -1,0 +1,56 @@
+"""A made-up company to look around in: tables, a plan in force, an account for each role. For demonstrations only."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.db import transaction
+
+from quotum.web.bridge.demo import DEMO_PLAN, make_demo_tables
+from quotum.web.bridge.plans import plan_company
+from quotum.web.queries.clock import today
+from quotum.web.records.models import Person, Setup, Unit, User
+from quotum.web.services.accounts import add_account
+from quotum.web.services.company_tables import take_tables
+from quotum.web.services.plans import keep_version, put_in_force
+from quotum.web.services.recording import record_change
+
+PASSWORD = "demo-quotum"
+
+
+def load_demo() -> dict[str, str]:
+    """Fill an empty database with the demonstration and return the accounts: user name -> role."""
+    with tempfile.TemporaryDirectory() as folder:
+        tables, text = make_demo_tables(Path(folder) / "company")
+    take_tables(None, tables, DEMO_PLAN)
+    with transaction.atomic():
+        setup = Setup.objects.create(name=DEMO_PLAN, text=text)
+        record_change(None, "created", "setups", setup.name)
+    made = plan_company(text)
+    put_in_force(None, keep_version(None, setup, text, made, DEMO_PLAN))
+    return _add_accounts()
+
+
+def _add_accounts() -> dict[str, str]:
+    """Add an account a role: leaders see the company, managers the unit with most people, a rep the own work."""
+    top = Unit.objects.get(parent=None)
+    reps = list(Person.objects.filter(unit__children=None).select_related("unit").order_by("pk"))
+    team = max({rep.unit_id for rep in reps}, key=lambda key: (sum(rep.unit_id == key for rep in reps), key))
+    rep = next(rep for rep in reps if rep.unit_id == team)
+    above = rep.unit
+    wanted = {
+        "admin": ("administrator", None, None), "director": ("sales_director", top, None),
+        "manager": ("area_manager", above, None), "rep": ("rep", above, rep), "finance": ("finance", top, None),
+        "hr": ("hr", top, None), "auditor": ("auditor", top, None), "clerk": ("clerk", top, None),
+    }  # fmt: skip
+    for username, (role, unit, person) in wanted.items():
+        user = add_account(None, username, role, unit=unit, person=person, since=today())
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return {name: role for name, (role, _, _) in wanted.items()}
+
+
+def is_empty() -> bool:
+    """Tell whether nobody has used the database yet."""
+    return not User.objects.exists() and not Unit.objects.exists()

@@ -1,0 +1,106 @@
+"""Work in the background: told as it goes, cancelled when asked, taken up again after a crash."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from django.db import close_old_connections, transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from quotum.web.records.models import Job, User
+
+KINDS: dict[str, str] = {"plan": "quotum.web.services.plans:run_plan_job"}
+"""kind -> module:function that does the work: takes ``Running``, returns what to keep of it."""
+
+SILENCE = timedelta(seconds=60)
+"""A running job that has not been heard of for so long belongs to a worker that died."""
+MOST_ATTEMPTS = 3
+
+
+class Cancelled(Exception):  # noqa: N818 - it is a decision, not a failure
+    """Raised inside of a job whose cancelling was asked."""
+
+
+class Refused(Exception):  # noqa: N818 - it is a decision, not a failure
+    """Raised inside of a job that cannot be done with what was given; carries the findings."""
+
+    def __init__(self, findings: list[dict[str, Any]], result: Any = None) -> None:
+        self.findings, self.result = findings, result
+        super().__init__(f"{len(findings)} findings")
+
+
+class Running:
+    """A job while it runs: what was asked, and a way to tell how far it is."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.arguments: Mapping[str, Any] = job.arguments
+        self.user: User | None = job.by
+
+    def tell(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Tell how far the work is; raise Cancelled where somebody has asked for it."""
+        now = timezone.now()
+        Job.objects.filter(pk=self.job.pk).update(stage=stage, done=done, total=total, heartbeat=now)
+        if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
+            raise Cancelled
+
+
+def start_job(user: User | None, kind: str, arguments: Mapping[str, Any]) -> Job:
+    """Put a job in the queue; it begins after the transaction that starts it."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    job = Job.objects.create(kind=kind, arguments=dict(arguments), by=user)
+    transaction.on_commit(lambda: work.enqueue(str(job.pk)))
+    return job
+
+
+def cancel_job(job: Job) -> None:
+    """Ask a job to stop; one that has not begun stops at once."""
+    now = timezone.now()
+    if not Job.objects.filter(pk=job.pk, state="waiting").update(state="cancelled", finished=now):
+        Job.objects.filter(pk=job.pk, state="running").update(cancel_asked=True)
+
+
+def take_up_lost_jobs() -> int:
+    """Queue again what a worker that died has left, and return how many; after some attempts a job has failed."""
+    lost = Job.objects.filter(state="running", heartbeat__lt=timezone.now() - SILENCE)
+    lost.filter(attempts__gte=MOST_ATTEMPTS).update(state="failed", finished=timezone.now())
+    count = 0
+    for job in lost.filter(attempts__lt=MOST_ATTEMPTS):
+        if Job.objects.filter(pk=job.pk, state="running", heartbeat=job.heartbeat).update(state="waiting"):
+            work.enqueue(str(job.pk))
+            count += 1
+    return count
+
+
+@task()
+def work(job_id: str) -> None:
+    """Do the job with this id, once: whoever comes second finds it taken."""
+    close_old_connections()
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=uuid.UUID(job_id), state="waiting")
+    if waiting.update(state="running", started=now, heartbeat=now, attempts=F("attempts") + 1):
+        do_job(Job.objects.select_related("by").get(pk=job_id))
+
+
+def do_job(job: Job) -> None:
+    """Run what the job's kind names and write down how it ended."""
+    state, result, findings = "failed", None, []
+    try:
+        module, _, name = KINDS[job.kind].partition(":")
+        function: Callable[[Running], Any] = getattr(import_module(module), name)
+        result, state = function(Running(job)), "done"
+    except Cancelled:
+        state = "cancelled"
+    except Refused as refusal:
+        state, findings, result = "refused", refusal.findings, refusal.result
+    finally:
+        Job.objects.filter(pk=job.pk).update(
+            state=state, result=result, findings=findings, finished=timezone.now(), stage=""
+        )
