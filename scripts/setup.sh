@@ -50,6 +50,7 @@ elif [ "$what" = serve ]; then
   .venv/bin/python scripts/build_assets.py
   touch .venv/.ready-serve
 else
+  [ "$what" != dev ] || sh scripts/add_programs.sh
   say "Adding the group $what ..."
   [ "$what" != dev ] || pip install -c constraints.txt -e ".[postgres]"
   pip install -c constraints.txt $(.venv/bin/python scripts/list_group.py "$what")
