@@ -23,6 +23,7 @@ test: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python tests/web/postgres_server.py $(BIN)/python -m pytest -n 2 tests/web -m "not browser"
 
 # The quick subset for every day, about a minute: the engine without files, pages and stories.
 quick: .venv/.ready-dev
