@@ -37,7 +37,7 @@ def run_compare(
         try:
             frame, issues = compare_plans(before, after, request, everything=everything)
             if not as_json and not stops(issues):
-                issues = [*issues, *_deliver(before, frame, request, out)]
+                issues = [*issues, *_deliver(after, frame, request, out)]
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             issues = [Issue(rule="plan_damaged", table="plan", file=str(folders[0]), value=type(error).__name__)]
     if as_json:

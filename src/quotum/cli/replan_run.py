@@ -18,6 +18,7 @@ from quotum.adapters.files.digests import digest_file, digest_folder
 from quotum.adapters.files.plan_folder import read_plan, write_plan
 from quotum.adapters.files.plan_workbook import write_plan_workbook
 from quotum.adapters.printing.difference_tables import draw_differences
+from quotum.adapters.printing.handover_tables import draw_handovers
 from quotum.adapters.printing.member_names import MemberNames
 from quotum.adapters.printing.move_tables import draw_moves
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
@@ -118,7 +119,7 @@ def _check_money(company: PlanSettings, plan: PlanSettings) -> list[Issue]:
 
 def _print_made(made: _Made, by: tuple[str, ...]) -> None:
     """Print who wins and who loses, and why."""
-    names = MemberNames(made.before)
+    names = MemberNames(made.after)
     width = shutil.get_terminal_size((160, 40)).columns
     if made.moves.is_empty():
         click.echo("Nothing differs.")
@@ -128,6 +129,9 @@ def _print_made(made: _Made, by: tuple[str, ...]) -> None:
         click.echo(draw_differences(frame, by, names, width) + "\n")
     for table in draw_moves(made.moves, made.before.settings, names):
         click.echo(table + "\n")
+    passes = draw_handovers(made.after["handovers"], made.after.settings, names)
+    if passes:
+        click.echo(passes + "\n")
 
 
 def _report(issues: list[Issue], made: _Made | None, out: Path | None, *, as_json: bool) -> int:
@@ -138,6 +142,7 @@ def _report(issues: list[Issue], made: _Made | None, out: Path | None, *, as_jso
             "plan": str(out) if out is not None and code == 0 else None,
             "rows": [line for frame in made.effects for line in json.loads(frame.write_json())] if made else [],
             "moves": made.moves.to_dicts() if made else [],
+            "handovers": json.loads(made.after["handovers"].write_json()) if made else [],
             "issues": [issue_for_json(issue) for issue in issues],
         }
         click.echo(json.dumps(result, ensure_ascii=False))

@@ -16,6 +16,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--out", required=True, metavar="NEW", type=click.Path(path_type=Path),
               help="Folder to write the new visit plan to; it must not exist.")  # fmt: skip
 @click.option("--today", required=True, type=_DATE, metavar="DATE", help="The day on which it is planned anew.")
+@click.option("--plan", metavar="PLAN", type=click.Path(path_type=Path),
+              help="A plan of quotum replan: its hand-overs pass projects and fixed dates on.")  # fmt: skip
 @click.option("--freeze", type=click.IntRange(0, 60), default=1, show_default=True,
               help="Working days from today on that stay as they are.")  # fmt: skip
 @click.option("--absent", multiple=True, metavar="PERSON=SINCE/UNTIL",
@@ -31,6 +33,7 @@ def command(
     folder: Path,
     out: Path,
     today: datetime,
+    plan: Path | None,
     freeze: int,
     absent: tuple[str, ...],
     drop: tuple[str, ...],
@@ -48,6 +51,7 @@ def command(
     Examples:
       quotum replan-visits january company --out january-2 --today 2027-01-11 --absent P03=2027-01-12/2027-01-14
       quotum replan-visits january company --out january-2 --today 2027-01-11 --freeze 2 --drop C0017
+      quotum replan-visits april company --out april-2 --today 2027-04-01 --plan plan2
 
     Exit code 2: the input is wrong. 1: it cannot be met. In both cases nothing is written.
     """
@@ -55,5 +59,5 @@ def command(
     from quotum.cli.replan_visits_run import Change, run_replan_visits
 
     wanted = Wanted(folder, out, jobs=jobs, data=data, overrides=overrides)
-    change = Change(visits, today.date(), freeze, absent, drop)
+    change = Change(visits, today.date(), freeze, absent, drop, plan)
     raise SystemExit(run_replan_visits(wanted, change, as_json=as_json))

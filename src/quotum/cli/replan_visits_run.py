@@ -14,6 +14,7 @@ import polars as pl
 
 from quotum.adapters.files.company_folder import open_company
 from quotum.adapters.files.digests import digest_folder
+from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.files.visit_folder import read_visits, write_visits
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.adapters.printing.visit_tables import draw_moves, draw_people
@@ -22,6 +23,7 @@ from quotum.engine.action_plan.replanning import first_free_day, replan_visits
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.revisions.handover_list import apply_handovers
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 
@@ -35,6 +37,7 @@ class Change:
     freeze: int
     absent: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    plan: Path | None = None
 
 
 def run_replan_visits(wanted: Wanted, change: Change, *, as_json: bool) -> int:
@@ -50,6 +53,9 @@ def run_replan_visits(wanted: Wanted, change: Change, *, as_json: bool) -> int:
         if opened.settings is not None and not stops(issues):
             company, found = change_company(in_key_order(opened.company), change)
             issues += found
+            if change.plan is not None:
+                company, found = pass_on(company, change.plan)
+                issues += found
             visits = replace(opened.settings.visits, since=published.since, until=published.until)
             scene, _ = open_scene(company, opened.settings, visits)
             first = first_free_day(scene.dates, change.today, change.freeze)
@@ -98,6 +104,16 @@ def change_company(company: Company, change: Change) -> tuple[Company, list[Issu
         gone = pl.col("customer").is_in(list(change.drop)).fill_null(value=False)
         tables[table] = tables[table].filter(~gone)
     return replace(company, tables=tables), issues
+
+
+def pass_on(company: Company, folder: Path) -> tuple[Company, list[Issue]]:
+    """Return the company whose projects and fixed dates are with whoever took them over in a re-planned plan."""
+    plan, issues = read_plan(folder)
+    if plan is None:
+        return company, issues
+    if "handovers" not in plan.tables:
+        return company, [Issue(rule="plan_without_handovers", table="plan", file=str(folder))]
+    return apply_handovers(company, plan["handovers"]), issues
 
 
 def kept_share(published: VisitPlan, made: VisitPlan, first: date) -> tuple[int, int]:

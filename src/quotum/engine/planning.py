@@ -11,11 +11,13 @@ import polars as pl
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
 from quotum.engine.basics.periods import years_before
 from quotum.engine.customers import CustomerTables, describe_customers, fill_classes
+from quotum.engine.customers.owners import find_owners
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
 from quotum.engine.drivers import DriverAssessment, assess_drivers
 from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
+from quotum.engine.revisions.handover_list import name_holdings
 from quotum.engine.revisions.replanning import Asked, replan
 from quotum.engine.slices.to_date import sum_to_date
 from quotum.engine.tables.company import Company
@@ -37,6 +39,7 @@ from quotum.engine.tracking import (
     track_measure,
 )
 from quotum.engine.tracking.crediting import credit_sales
+from quotum.engine.tracking.receivables import list_open_invoices
 
 ISSUE_SCHEMA = {
     "rule": pl.String,
@@ -68,7 +71,9 @@ def make_plan(
     issues = known + name_lines(found, company)
     if stops(issues):
         return None, issues
-    given = {"holds": list_lock_holds(company, settings), "limits": list_limits(company, plan)}
+    ordered = in_key_order(company)
+    given = {"holds": list_lock_holds(company, settings), "limits": list_limits(company, plan),
+             "holdings": name_holdings(ordered, list_holdings(ordered, settings))}  # fmt: skip
     given = {name: table for name, table in given.items() if table.height}
     return replace(plan, tables={**plan.tables, **given, "issues": list_issues(issues)}), issues
 
@@ -166,7 +171,9 @@ def replan_plan(
         if rules.looks_ahead:
             found = _forecast_rest(counted, settings, days, measure.name)
         outlook[measure.name] = None if found is None else found.months.filter("in_plan", ~pl.col("known"))
-    return replan(plan, company, Asked(as_of, rules, holdings, credited, outlook))
+    owners = company["customers"].select("customer").with_columns(find_owners(company, settings, as_of).get_columns())
+    owed = list_open_invoices(company, settings, owners).select("customer", "invoice", "amount")
+    return replan(plan, company, Asked(as_of, rules, holdings, credited, outlook, owed))
 
 
 def up_to(company: Company, as_of: date) -> Company:

@@ -27,6 +27,14 @@ REPLAN_TEXTS: dict[str, tuple[str, str]] = {
         "stay where they are.",
         "Plan anew with the people there are, or revise the numbers.",
     ),
+    "handover_to_nobody": (
+        "The {kind} {value} of {person} passes to nobody on {since}.",
+        "Name who takes it over: a line in ownership for a customer, the person for a project.",
+    ),
+    "plan_without_handovers": (
+        "{file} was not made by quotum replan: it has no hand-overs.",
+        "Give a plan that quotum replan wrote, or leave --plan out.",
+    ),
     "replan_no_room": (
         "{amount} of {value} find no room in the months ahead within floor and cap: the year cannot be kept.",
         "Raise replan.cap, release holds, or take another policy: `--policy {kept}`.",

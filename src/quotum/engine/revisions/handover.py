@@ -6,7 +6,7 @@ left keeps nothing. Who has no row yet gets one, with the curve of the row it co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -27,19 +27,24 @@ from quotum.engine.tables.schema import DIMENSIONS
 
 Ints = npt.NDArray[np.int64]
 
+QUOTA = {"customer": pl.String, "person": pl.String, "to": pl.String, "since": pl.Date, "until": pl.Date,
+         "amount": pl.Int64}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """A draft with the rows that holders need.
 
     By layer: ``deltas(row, since, until, delta)`` and, where the plan is split by customer, ``members(row, node,
-    delta)``. ``left_over`` have no place in the plan for what they should take.
+    delta)``. ``left_over`` have no place in the plan for what they should take. ``quota(customer, person, to, since,
+    until, amount)`` is what customers take along of commit, where the plan is split by customer.
     """
 
     draft: Draft
     deltas: dict[str, pl.DataFrame]
     members: dict[str, pl.DataFrame]
     left_over: list[str]
+    quota: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUOTA))
 
 
 def hand_over(draft: Draft, company: Company, holdings: pl.DataFrame, measure: str) -> HandedOver:
@@ -63,7 +68,7 @@ def hand_over(draft: Draft, company: Company, holdings: pl.DataFrame, measure: s
     line = np.array([at[number] for number in moves["row"].to_list()], dtype=np.int64)
     begin, end = (np.array([edges.index(day) for day in moves[name]], dtype=np.int64) for name in ("since", "until"))
     running = due(plan, lines, edges, LAYERS)
-    deltas, members = {}, {}
+    deltas, members, quota = {}, {}, pl.DataFrame(schema=QUOTA)
     customers = customers.join(target, on=["row", "to"], how="inner")
     if any(cut_dimensions(plan, step)[:1] == ["customer"] for step in plan.cuts):
         draft, nodes = put_customers(draft, rows, customers.filter(pl.col("target").is_in(sorted(before))))
@@ -78,27 +83,42 @@ def hand_over(draft: Draft, company: Company, holdings: pl.DataFrame, measure: s
         sums = both.group_by("row", "since", "until").agg(pl.col("delta").sum()).filter(pl.col("delta") != 0)
         deltas[layer] = sums.sort("row", "since")
         if nodes is not None:
-            members[layer] = _share_customers(pair, customers, nodes)
-    return HandedOver(draft, deltas, members, left_over)
+            moved = _share_customers(pair, customers)
+            members[layer] = _sum_members(moved, nodes)
+            if layer == LAYERS[0]:
+                quota = _name_people(moved, draft["quotas"])
+    return HandedOver(draft, deltas, members, left_over, quota)
 
 
-def _share_customers(pair: pl.DataFrame, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return ``row, node, delta`` of customers: what each takes along of what its row gives in the days it goes."""
+def _share_customers(pair: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return ``row, target, customer, since, until, amount``: what each takes along of what its row gives."""
     cells = customers.join(pair, on=["row", "target", "since", "until"]).filter(pl.col("delta") > 0)
     cells = cells.sort("row", "target", "since", "customer")
     if cells.is_empty():
-        return pl.DataFrame(schema={"row": pl.Int32, "node": pl.Int32, "delta": pl.Int64})
+        return cells.select("row", "target", "customer", "since", "until", amount="delta")
     begins = cells.select(pl.struct("row", "target", "since").rle_id()).to_series().to_numpy()
     first = np.flatnonzero(np.append(True, begins[1:] != begins[:-1]))
     part = cells["part"].to_numpy()
     shared, _ = split_many(np.append(first, len(cells)).astype(np.int64), cells["delta"].to_numpy()[first], part,
                            np.ones(len(cells)))  # fmt: skip
-    moved = cells.select("row", "target", "customer", delta=pl.Series(shared, dtype=pl.Int64))
-    moved = moved.group_by("row", "target", "customer").agg(pl.col("delta").sum())
-    both = pl.concat([moved.select("row", "customer", -pl.col("delta")),
-                      moved.select(pl.col("target").alias("row"), "customer", "delta")])  # fmt: skip
+    return cells.select("row", "target", "customer", "since", "until", amount=pl.Series(shared, dtype=pl.Int64))
+
+
+def _sum_members(moved: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return ``row, node, delta``: what customers take off the rows they leave and bring to those they come to."""
+    both = pl.concat([moved.select("row", "customer", delta=-pl.col("amount")),
+                      moved.select(pl.col("target").alias("row"), "customer", delta="amount")])  # fmt: skip
     sums = both.join(nodes, on=["row", "customer"]).group_by("row", "node").agg(pl.col("delta").sum())
+    if sums.is_empty():
+        return pl.DataFrame(schema={"row": pl.Int32, "node": pl.Int32, "delta": pl.Int64})
     return sums.filter(pl.col("delta") != 0).sort("row", "node")
+
+
+def _name_people(moved: pl.DataFrame, quotas: pl.DataFrame) -> pl.DataFrame:
+    """Return what customers take along by the people of their rows."""
+    names = quotas.select("row", "person")
+    told = moved.join(names, on="row").join(names.rename({"row": "target", "person": "to"}), on="target")
+    return told.select(pl.col(name).cast(dtype) for name, dtype in QUOTA.items())
 
 
 def _list_moves(
@@ -127,23 +147,53 @@ def _list_moves(
         return none
     settings = plan.settings
     months = [p.since for p in cut_periods(settings.since, settings.until, "month", settings.fiscal_start)]
-    edges = sorted({*months, settings.until, *gone["since"], *gone["until"], *left["left"]})
+    passed = _find_passed(plan, weights, own)
+    days = [*months, settings.until, *(day for frame in (gone, passed) for name in ("since", "until")
+                                       for day in frame[name]), *left["left"]]  # fmt: skip
+    edges = sorted(set(days))
     parts = pl.DataFrame({"a": edges[:-1], "b": edges[1:]}, schema={"a": pl.Date, "b": pl.Date})
     inside = (pl.col("a") >= pl.col("since")) & (pl.col("b") <= pl.col("until"))
     touched = held.join(gone.select("row", "customer").unique(), on=["row", "customer"], how="semi")
-    cells = touched.join(parts, how="cross").filter(inside)
+    lost = passed.join(parts, how="cross").filter(inside).select("row", "customer", "a", "weight")
+    cells = touched.join(parts, how="cross").filter(inside).join(lost, on=["row", "customer", "a"], how="anti")
     still = (pl.col("to") == pl.col("person")).any().over("row", "customer", "a")
     moved = cells.filter(~still).with_columns(
         part=pl.col("weight") * pl.col("share") / pl.col("share").sum().over("row", "customer", "a")
     )
     sums = moved.group_by("row", "to", "unit", "a", "b").agg(pl.col("part").sort().sum())
+    fewer = lost.group_by("row", "a").agg(lost=pl.col("weight").sort().sum())
     whole = weights.group_by("row").agg(pl.col("weight").sum())
-    sums = sums.join(whole, on="row").with_columns(part=pl.col("part") / pl.col("weight")).drop("weight")
+    sums = sums.join(whole, on="row").join(fewer, on=["row", "a"], how="left")
+    left_there = pl.col("weight") - pl.col("lost").fill_null(0.0)
+    sums = sums.with_columns(part=pl.col("part") / left_there).drop("weight", "lost")
     rest = left.join(parts, how="cross").filter(inside & (pl.col("a") >= pl.col("left")))
     told = _leave_nothing(sums, rest).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
     return told.sort("row", "since", "to"), moved.select(
         "row", "to", "unit", "customer", "part", since="a", until="b"
     ).sort("row", "since", "to", "customer")  # fmt: skip
+
+
+def _find_passed(plan: Plan, weights: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Return ``row, customer, weight, since, until``: days on which a customer had left its row when the plan was made.
+
+    Planning anew keeps the months behind of a customer where they were sold, so its weight stays in the row; what it
+    took along once is not to be taken again.
+    """
+    if "holdings" not in plan.tables:
+        return weights.clear().with_columns(since=pl.lit(None, pl.Date), until=pl.lit(None, pl.Date))
+    held = weights.join(own, on="row").join(plan["holdings"], on="customer", suffix="_held")
+    mine = held.filter(pl.col("person_held") == pl.col("person"))
+    covers = (pl.col("since_held") <= pl.col("since")) & (pl.col("until_held") >= pl.col("until"))
+    whole = mine.filter(covers).select("row", "customer")
+    others = held.join(whole, on=["row", "customer"], how="anti").filter(pl.col("person_held") != pl.col("person"))
+    others = others.with_columns(
+        since=pl.max_horizontal("since", "since_held"), until=pl.min_horizontal("until", "until_held")
+    ).filter(pl.col("since") < pl.col("until"))
+    shared = others.join(mine.select("row", "customer", "since_held", "until_held"), on=["row", "customer"], how="left",
+                         suffix="_mine")  # fmt: skip
+    both = (pl.col("since_held_mine") < pl.col("until")) & (pl.col("until_held_mine") > pl.col("since"))
+    none = shared.filter((~both.fill_null(value=False)).all().over("row", "customer", "since", "until"))
+    return none.select("row", "customer", "weight", "since", "until").unique().sort("row", "customer", "since")
 
 
 def _leave_nothing(sums: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ what was sold, the months ahead what the policy says, everything in whole units,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -21,12 +21,14 @@ from quotum.engine.curves.running_totals import due
 from quotum.engine.revisions.actuals import Actuals, place_actuals
 from quotum.engine.revisions.draft import Draft
 from quotum.engine.revisions.following import follow_rows
-from quotum.engine.revisions.handover import hand_over
+from quotum.engine.revisions.handover import QUOTA, hand_over
+from quotum.engine.revisions.handover_list import Passing, list_handovers, name_holdings
 from quotum.engine.revisions.limits import tell_broken
 from quotum.engine.revisions.rest import Months, groups_of, settle, share_nodes
 from quotum.engine.revisions.row_changes import name_rows
 from quotum.engine.revisions.selecting import read_holds
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.ownership import vacant
 from quotum.engine.tables.plan_dimensions import read_tree
 from quotum.engine.tables.plan_settings import LAYERS, Measure
 from quotum.engine.tables.plan_tables import Plan
@@ -38,15 +40,17 @@ Bools = npt.NDArray[np.bool_]
 
 ACTUALS, SIBLINGS, HANDOVER = "actuals", "siblings", "handover"
 """Operations of ``changes`` besides the policies: months behind, what others take over, customers in other hands."""
+OWED = {"customer": pl.String, "invoice": pl.String, "amount": pl.Int64}
+"""Columns of what is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be planned anew.
 
-    ``as_of`` is the last day whose sales count, ``holdings`` say who holds which customer now. ``credited`` and
-    ``outlook`` are by measure: sales handed to their holders (see ``place_actuals``), and ``(dimension, node, month,
-    mean_minor)``, what each month ahead brings, None where nobody looked.
+    ``as_of`` is the last day whose sales count, ``holdings`` say who holds which customer now, ``owed`` what is open.
+    ``credited`` and ``outlook`` are by measure: sales handed to their holders (see ``place_actuals``), and
+    ``(dimension, node, month, mean_minor)``, what each month ahead brings, None where nobody looked.
     """
 
     as_of: date
@@ -54,6 +58,7 @@ class Asked:
     holdings: pl.DataFrame
     credited: Mapping[str, pl.DataFrame]
     outlook: Mapping[str, pl.DataFrame | None]
+    owed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OWED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def replan(plan: Plan, company: Company, asked: Asked) -> tuple[Plan | None, lis
     if stops(issues):
         return None, issues
     draft = Draft.of(plan)
+    quota: pl.DataFrame | None = None
     for target in plan.settings.targets:
         measure = plan.settings.measures[target.measure]
         if target.follows:
@@ -87,7 +93,8 @@ def replan(plan: Plan, company: Company, asked: Asked) -> tuple[Plan | None, lis
         if measure.kind == "level":
             issues.append(Issue(rule="replan_of_level", severity="note", table="plan", value=measure.name))
             continue
-        draft, found = _hand_over(draft, company, measure, asked)
+        draft, moved, found = _hand_over(draft, company, measure, asked)
+        quota = moved if quota is None else quota
         issues += found
         part = _open(draft.plan, company, measure, asked)
         draft, found = _replan_measure(draft, part, asked)
@@ -109,7 +116,30 @@ def replan(plan: Plan, company: Company, asked: Asked) -> tuple[Plan | None, lis
         issues.append(Issue(rule="plan_damaged", table="plan", file="splits", value=name_rows(draft, unknown)))
     if stops(issues):
         return None, issues
-    return draft.plan, issues + tell_broken(plan, draft.plan)
+    after = _keep_handovers(plan, draft.plan, company, asked, quota)
+    return after, issues + tell_broken(plan, after) + _tell_vacant(after)
+
+
+def _keep_handovers(
+    before: Plan, after: Plan, company: Company, asked: Asked, quota: pl.DataFrame | None
+) -> Plan:
+    """Return the plan with who holds whom now, and the list of what passed since it was made last."""
+    now = name_holdings(company, asked.holdings)
+    known = before["holdings"] if "holdings" in before.tables else now
+    passing = Passing(known, now, pl.DataFrame(schema=QUOTA) if quota is None else quota, asked.owed)
+    told = list_handovers(company, before.settings, asked.as_of, passing)
+    return replace(after, tables={**after.tables, "holdings": now, "handovers": told})
+
+
+def _tell_vacant(plan: Plan) -> list[Issue]:
+    """Tell customers and projects that pass to nobody."""
+    lost = plan["handovers"].filter(pl.col("to").str.starts_with(vacant("")), pl.col("kind") != "appointment")
+    if lost.is_empty():
+        return []
+    line = lost.row(0, named=True)
+    details = (("kind", line["kind"]), ("person", line["person"]), ("since", str(line["since"])))
+    return [Issue(rule="handover_to_nobody", severity="warning", table="ownership", value=line["key"],
+                  details=details, more=lost.height - 1)]  # fmt: skip
 
 
 def _check(plan: Plan, asked: Asked) -> list[Issue]:
@@ -127,8 +157,10 @@ def _check(plan: Plan, asked: Asked) -> list[Issue]:
             for unit in asked.rules.units if unit not in known]  # fmt: skip
 
 
-def _hand_over(draft: Draft, company: Company, measure: Measure, asked: Asked) -> tuple[Draft, list[Issue]]:
-    """Return the draft in which customers are where they are now, with their part of the quotas."""
+def _hand_over(
+    draft: Draft, company: Company, measure: Measure, asked: Asked
+) -> tuple[Draft, pl.DataFrame, list[Issue]]:
+    """Return the draft in which customers are where they are now, and what they took along of the quotas."""
     found = hand_over(draft, company, asked.holdings, measure.name)
     draft = found.draft
     settings = draft.plan.settings
@@ -145,9 +177,10 @@ def _hand_over(draft: Draft, company: Company, measure: Measure, asked: Asked) -
              "shape": "replan", "owner": None, "reason": f"as of {asked.as_of}"}
         )  # fmt: skip
     if not found.left_over:
-        return draft, []
-    return draft, [Issue(rule="replan_not_handed", severity="warning", table="ownership", value=found.left_over[0],
-                         details=(("measure", measure.name),), more=len(found.left_over) - 1)]  # fmt: skip
+        return draft, found.quota, []
+    issue = Issue(rule="replan_not_handed", severity="warning", table="ownership", value=found.left_over[0],
+                  details=(("measure", measure.name),), more=len(found.left_over) - 1)  # fmt: skip
+    return draft, found.quota, [issue]
 
 
 def _open(plan: Plan, company: Company, measure: Measure, asked: Asked) -> _Part:

@@ -70,6 +70,13 @@ GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "limits": {"table": pl.String, "file": pl.String, "line": pl.Int64, "measure": pl.String, "layer": pl.String,
                "dimension": pl.String, "key": pl.String, "since": pl.Date, "until": pl.Date, "kind": pl.String,
                "amount": pl.Int64},
+    # Who holds which customer when (half open), as it was known when the plan was made or made anew.
+    "holdings": {"customer": pl.String, "person": pl.String, "unit": pl.String, "since": pl.Date, "until": pl.Date,
+                 "share": pl.Float64},
+    # What passed to somebody else when the rest was planned anew. kind: customer (amount: the part of the first
+    # target's commit that goes along, smallest units), project, receivable (money) or appointment (key: its start).
+    "handovers": {"kind": pl.String, "key": pl.String, "customer": pl.String, "person": pl.String, "to": pl.String,
+                  "unit": pl.String, "since": pl.Date, "until": pl.Date, "share": pl.Float64, "amount": pl.Int64},
     **FEASIBILITY_SCHEMAS,
     **CUSTOMER_SCHEMAS,
     **VISIT_SCHEMAS,

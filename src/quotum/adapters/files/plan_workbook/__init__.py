@@ -13,6 +13,7 @@ from quotum.adapters.files.plan_workbook.feasibility import write_feasibility
 from quotum.adapters.files.plan_workbook.figures import Rows
 from quotum.adapters.files.plan_workbook.findings import read_findings, write_findings
 from quotum.adapters.files.plan_workbook.forecast import write_forecasts
+from quotum.adapters.files.plan_workbook.handovers import write_handovers
 from quotum.adapters.files.plan_workbook.people import write_people
 from quotum.adapters.files.plan_workbook.reasons import write_reasons
 from quotum.adapters.files.plan_workbook.shares import write_customers, write_products
@@ -47,6 +48,7 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
         for rows in others:
             _write_measure(book, rows, rows.months(rows.line_dimensions), names, f" {rows.measure.name}")
         write_drivers(book, plan)
+        write_handovers(book, plan, names)
         write_reasons(book, first, names, _title("reasons_sheet", first))
         write_findings(book, findings)
 

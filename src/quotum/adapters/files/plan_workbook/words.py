@@ -7,7 +7,7 @@ WORDS = {
     "summary": "Summary", "unit_sheet": "Regions", "area_sheet": "Areas", "people_sheet": "People by month",
     "rows_sheet": "By month", "products_sheet": "Products", "customers_sheet": "Customers", "reasons_sheet": "Reasons",
     "findings_sheet": "Findings", "forecast_sheet": "Forecast", "customer_groups_sheet": "Customer groups",
-    "drivers_sheet": "Drivers",
+    "drivers_sheet": "Drivers", "handovers_sheet": "Hand-overs",
     # columns
     "driver": "Driver", "in_plan": "In the plan", "needed_for": "Needed for {level}", "how": "How",
     "commit": "Commit", "stretch": "Stretch", "last_year": "Last year", "growth": "Growth", "share": "Share",
@@ -49,6 +49,9 @@ WORDS = {
     "composition_by": "Sales by {dimension}", "customer_measures": "Customers kept, won and lost",
     "page": "Page &P of &N",
     "drivers_note": "What a number takes: parts stand below what they make. Needed: what this alone would have to be.",
+    "handovers_note": "What passed to somebody else when the rest of the year was planned anew; amounts of customers "
+                      "are quota they take along.",
+    "from_person": "From", "to_person": "To", "since": "Since", "what": "What", "amount": "Amount",
     # counts
     "people": "People with a target", "vacancies": "Vacancies", "units": "Units", "customers": "Customers",
     "products": "Products",
