@@ -115,8 +115,17 @@ class Customer(models.Model):
     main_business = _text()
     current_supplier = _text()
     price_level = _text()
+    needs = _text(400)
+    discounts = _text()
+    credit = _text()
+    card_changed = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(blank=True)
     search_text = models.TextField(default="", editable=False)
+
+    class Meta:
+        """The search reads this index from end to end instead of the wide table."""
+
+        indexes = (models.Index(fields=("search_text", "customer"), name="customer_search"),)
 
     def __str__(self) -> str:
         return self.name or str(self.customer)

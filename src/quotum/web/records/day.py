@@ -10,6 +10,13 @@ AGENDA_STATES = {
     "dropped": _("dropped"),
 }  # fmt: skip
 
+RESULTS = {
+    "order": _("Order"), "offer": _("Wants an offer"), "interest": _("Interested"), "informed": _("Informed"),
+    "payment": _("Payment"), "none": _("Nothing now"), "absent": _("Not there"), "declined": _("Declined"),
+    "complaint": _("Complaint"), "done": _("Done"),
+}  # fmt: skip
+"""What came of a call, a visit or another job; words of the table activities where they are the same."""
+
 
 class AgendaItem(models.Model):
     """One entry of somebody's day. Minutes count from midnight; ``travel_minutes`` is the way to it."""
@@ -49,6 +56,7 @@ class LogEntry(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=20)  # call, visit, job
     inbound = models.BooleanField(default=False)
+    cold = models.BooleanField(default=False)  # the first contact with this customer
     result = models.CharField(max_length=40)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     next_step = models.CharField(max_length=200, blank=True)
@@ -111,3 +119,11 @@ class Remark(models.Model):
         """The newest first."""
 
         ordering = ("-date", "-at")
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which a person's calendar may be read; only its digest is kept, a new one ends the old."""
+
+    person = models.OneToOneField("Person", models.CASCADE, related_name="feed")
+    digest = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField()

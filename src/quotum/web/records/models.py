@@ -3,12 +3,13 @@
 from quotum.web.records.accounts import ApiToken, IdempotentAnswer, Post, User, WelcomeLink
 from quotum.web.records.changes import Change
 from quotum.web.records.company import Area, Category, Customer, Event, Ownership, Person, Product, Unit
-from quotum.web.records.day import AgendaItem, Contact, LogEntry, OpenItem, Remark
+from quotum.web.records.day import AgendaItem, CalendarFeed, Contact, LogEntry, OpenItem, Remark
 from quotum.web.records.jobs import Job, Upload
 from quotum.web.records.plans import Approval, Challenge, Comment, Edit, FactTable, PlanVersion, ReviewResult, Setup
 
 __all__ = [
-    "AgendaItem", "ApiToken", "Approval", "Area", "Category", "Challenge", "Change", "Comment", "Contact", "Customer",
-    "Edit", "Event", "FactTable", "IdempotentAnswer", "Job", "LogEntry", "OpenItem", "Ownership", "Person",
-    "PlanVersion", "Post", "Product", "Remark", "ReviewResult", "Setup", "Unit", "Upload", "User", "WelcomeLink",
+    "AgendaItem", "ApiToken", "Approval", "Area", "CalendarFeed", "Category", "Challenge", "Change", "Comment",
+    "Contact", "Customer", "Edit", "Event", "FactTable", "IdempotentAnswer", "Job", "LogEntry", "OpenItem",
+    "Ownership", "Person", "PlanVersion", "Post", "Product", "Remark", "ReviewResult", "Setup", "Unit", "Upload",
+    "User", "WelcomeLink",
 ]  # fmt: skip

@@ -58,7 +58,7 @@ def _take_rows(table: str, rows: Iterable[Mapping[str, object]]) -> int:
     if table in {"units", "areas", "categories"}:
         made = _parents_first(made)
     fields = [f.attname for f in model._meta.concrete_fields if not f.primary_key and f.editable]
-    kept = {"address", "phone", "main_business", "current_supplier", "price_level", "note"}
+    kept = {"address", "phone", "main_business", "current_supplier", "price_level", "needs", "discounts", "credit", "note"}
     model.objects.bulk_create(
         made, batch_size=_BATCH, update_conflicts=True, unique_fields=[model._meta.pk.attname],
         update_fields=[model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).name
@@ -100,13 +100,17 @@ def set_paths() -> None:
     Unit.objects.bulk_update(stale, ["path"], batch_size=_BATCH)
 
 
+def search_text_of(customer: Customer) -> str:
+    """Return what the search looks into; short enough for an index in every database."""
+    return f"{customer.pk} {customer.name} {customer.city} {customer.phone}".casefold()[:400]
+
+
 def set_search_texts() -> None:
     """Write into every customer what the search looks into."""
-    customers = list(Customer.objects.only("pk", "name", "city", "search_text"))
+    customers = list(Customer.objects.only("pk", "name", "city", "phone", "search_text"))
     stale = []
     for customer in customers:
-        text = f"{customer.pk} {customer.name} {customer.city}".casefold()
-        if customer.search_text != text:
+        if customer.search_text != (text := search_text_of(customer)):
             customer.search_text = text
             stale.append(customer)
     Customer.objects.bulk_update(stale, ["search_text"], batch_size=_BATCH)
