@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "engine.action_plan": {"engine.drivers", "engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.tracking": {"engine.drivers", "engine.forecasting", "engine.curves", "engine.tables", *BELOW},
     "engine.appraisal": {"engine.drivers", "engine.curves", "engine.tables", *BELOW},
+    "engine.appraising": {"engine.appraisal", "engine.revisions", "engine.slices", "engine.tables", "engine.basics"},
     "engine.planning": {"engine.revisions",
                         "engine.tracking", "engine.slices", "engine.drivers", "engine.targets", "engine.customers",
                         "engine.decomposition", "engine.forecasting", "engine.tables", "engine.basics"},

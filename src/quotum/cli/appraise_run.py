@@ -29,14 +29,13 @@ from quotum.adapters.printing.appraisal_tables import (
     rows_for_json,
 )
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
-from quotum.engine.appraisal import Appraisal, appraise, check_schemes, hand_down, simulate, trace_sources
-from quotum.engine.appraisal.figures import TARGET_SCHEMA
+from quotum.engine.appraisal import Appraisal, check_schemes, hand_down, trace_sources
 from quotum.engine.appraisal.schemes import Scheme
 from quotum.engine.appraisal.sources import SOURCE_SCHEMA
+from quotum.engine.appraising import appraise_company, simulate_company
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.basics.periods import cut_periods, years_before
-from quotum.engine.slices import Request, cut_slice
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
@@ -84,15 +83,14 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
     issues += found + _check_person(wanted.person, opened.company)
     if span is None or stops(issues):
         return _end(issues, {}, "", as_json=as_json)
-    targets = list_targets(plan, opened.company)
     days = _list_working_days(plan.settings, years_before(span[0], 1), span[1])
-    args = (opened.company, plan.settings, schemes, targets, days, *span)
+    args = (opened.company, plan, schemes, days, *span)
     if wanted.simulate:
-        tried = simulate(*args)
+        tried = simulate_company(*args)
         issues += tried.appraisal.issues
         shown = {**_as_plain(tried.appraisal, wanted.period), "sensitivity": tried.sensitivity.to_dicts()}
         return _end(issues, shown, draw_simulation(tried, plan.settings.currency_decimals), as_json=as_json)
-    made = appraise(*args)
+    made = appraise_company(*args)
     issues += made.issues + _tell_empty(made, wanted.period)
     sources = pl.DataFrame(schema=SOURCE_SCHEMA)
     if wanted.person:
@@ -115,53 +113,12 @@ def read_period(text: str, settings: PlanSettings) -> tuple[tuple[date, date] | 
     return None, [Issue(rule="appraisal_period", table="schemes", value=text, details=details)]
 
 
-def list_targets(plan: Plan, company: Company) -> pl.DataFrame:
-    """Return what the plan has due of people and units by month (``TARGET_SCHEMA``); units with all below them.
-
-    Measures that the plan does not split by person, or by unit, have no targets there.
-    """
-    parts = [pl.DataFrame(schema=TARGET_SCHEMA)]
-    top = dict(company["units"].select("unit", "parent").iter_rows())
-    pairs = [(unit, above) for unit in top for above in _line_of(unit, top)]
-    upwards = pl.DataFrame(pairs, schema={"key": pl.String, "above": pl.String}, orient="row")
-    for measure in dict.fromkeys(target.measure for target in plan.settings.targets):
-        for level in ("commit", "stretch"):
-            for kind in ("person", "unit"):
-                frame, found = cut_slice(plan, Request((kind,), "month", measure, level))
-                if stops(found) or frame.is_empty():
-                    continue
-                told = frame.drop_nulls(kind).select(
-                    pl.lit(kind).alias("kind"),
-                    pl.col(kind).alias("key"),
-                    "measure",
-                    "level",
-                    "since",
-                    "until",
-                    "amount",
-                )
-                if kind == "unit":
-                    told = told.join(upwards, on="key").with_columns(key="above").drop("above")
-                    told = told.group_by(list(TARGET_SCHEMA)[:-1], maintain_order=True).agg(pl.col("amount").sum())
-                parts.append(told.cast(TARGET_SCHEMA))  # type: ignore[arg-type]
-    return pl.concat(parts)
-
-
 def check_company_schemes(folder: Path, opened: OpenedCompany) -> list[Issue]:
     """Return what is wrong with the schemes of a company folder; nothing where it has none."""
     if opened.settings is None or not (folder / FOLDER).is_dir() or stops(opened.issues):
         return []
     schemes, issues = read_schemes(folder, opened.settings.currency_decimals)
     return issues if stops(issues) else [*issues, *check_schemes(opened.company, opened.settings, schemes)]
-
-
-def _line_of(unit: str, parents: dict[str, str | None]) -> list[str]:
-    """Return a unit and all above it."""
-    line: list[str] = []
-    above: str | None = unit
-    while above is not None and above in parents:
-        line.append(above)
-        above = parents[above]
-    return line
 
 
 def _list_working_days(settings: PlanSettings, since: date, until: date) -> pl.DataFrame:

@@ -20,6 +20,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--by", default="person", show_default=True, metavar="KEYS", help="Whose differences to show.")
 @click.option("--grain", help="Show differences by day, week, tenday, month, quarter, half or year.")
 @click.option("--on", type=_DATE, metavar="DATE", help="The day on which holds must not have expired; today.")
+@click.option("--in-force", type=_DATE, metavar="DATE",
+              help="The day from which the changes count; appraisals of earlier months go by the plan before.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def command(
     plan: Path,
@@ -29,6 +31,7 @@ def command(
     by: str,
     grain: str | None,
     on: datetime | None,
+    in_force: datetime | None,
     as_json: bool,
 ) -> None:
     """Change numbers of a finished plan: set, add, scale, copy or spread, for anybody and any period.
@@ -45,4 +48,5 @@ def command(
 
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
     day = (on or datetime.now()).date()
-    raise SystemExit(run_revise(plan, changes, None if dry_run else out, keys, grain, day, as_json=as_json))
+    dates = day, in_force.date() if in_force else None
+    raise SystemExit(run_revise(plan, changes, None if dry_run else out, keys, grain, dates, as_json=as_json))

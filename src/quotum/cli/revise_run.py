@@ -25,10 +25,12 @@ from quotum.engine.tables.plan_tables import Plan
 
 
 def run_revise(
-    folder: Path, file: Path, out: Path | None, by: tuple[str, ...], grain: str | None, on: date, *, as_json: bool
-) -> int:
+    folder: Path, file: Path, out: Path | None, by: tuple[str, ...], grain: str | None,
+    dates: tuple[date, date | None], *, as_json: bool,
+) -> int:  # fmt: skip
     """Revise the plan in ``folder`` by the changes in ``file``; write it to ``out`` unless that is None.
 
+    ``dates``: the day on which holds must not have expired, and the one from which the changes count.
     Returns the exit code: 0, 1 for what cannot be met, 2 for bad input; nothing is written unless it is 0.
     """
     if out is not None and (out.exists() or out.is_symlink()):
@@ -38,7 +40,7 @@ def run_revise(
     effects: list[pl.DataFrame] = []
     if before is not None:
         try:
-            after, effects, issues = _revise(before, file, on, by, grain)
+            after, effects, issues = _revise(before, file, dates, by, grain)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             issues = [Issue(rule="plan_damaged", table="plan", file=str(folder), value=type(error).__name__)]
     if not as_json and before is not None and not stops(issues):
@@ -53,14 +55,14 @@ def run_revise(
 
 
 def _revise(
-    before: Plan, file: Path, on: date, by: tuple[str, ...], grain: str | None
+    before: Plan, file: Path, dates: tuple[date, date | None], by: tuple[str, ...], grain: str | None
 ) -> tuple[Plan | None, list[pl.DataFrame], list[Issue]]:
     """Return the revised plan, the differences of each measure and level that has any, and the findings."""
     edited = file.suffix.lower() == ".xlsx"
     changes, issues = read_edited(file, before) if edited else read_changes(file, before.settings)
     if stops(issues):
         return None, [], issues
-    after, found = revise_plan(before, changes, on=on)
+    after, found = revise_plan(before, changes, on=dates[0], in_force=dates[1])
     issues += found
     if after is None:
         return None, [], issues

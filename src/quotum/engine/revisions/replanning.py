@@ -174,7 +174,8 @@ def _hand_over(
         draft = draft.add_change(
             {"operation": HANDOVER, "measure": measure.name, "layer": layer, "under": "", "since": settings.since,
              "until": settings.until, "amount": amount, "before": 0, "after": amount, "absorb": "siblings",
-             "shape": "replan", "owner": None, "reason": f"as of {asked.as_of}"}
+             "shape": "replan", "owner": None, "reason": f"as of {asked.as_of}",
+         "in_force": asked.as_of + timedelta(days=1)}
         )  # fmt: skip
     if not found.left_over:
         return draft, found.quota, []
@@ -322,7 +323,8 @@ def _bend(
     return draft.add_deltas(layer, deltas).add_change(
         {"operation": operation, "measure": part.measure.name, "layer": layer, "under": "", "since": edges[0],
          "until": edges[-1], "amount": after, "before": before, "after": after, "absorb": "parent", "shape": "replan",
-         "owner": None, "reason": f"as of {asked.as_of}"}
+         "owner": None, "reason": f"as of {asked.as_of}",
+         "in_force": asked.as_of + timedelta(days=1)}
     )  # fmt: skip
 
 

@@ -26,13 +26,16 @@ from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Plan
 
 
-def revise_plan(plan: Plan, changes: Sequence[Change], *, on: date | None = None) -> tuple[Plan | None, list[Issue]]:
+def revise_plan(
+    plan: Plan, changes: Sequence[Change], *, on: date | None = None, in_force: date | None = None
+) -> tuple[Plan | None, list[Issue]]:
     """Return the plan with all changes made in order, or None and everything that forbids it.
 
     Rows, cuts and targets of the new plan hold the new sums; its tables ``changes``, ``deltas``, ``member_deltas`` and
     ``holds`` tell how they came about, everything else is as before. ``on`` is the day that holds must not have
-    expired by (None: none has). Wrong input is an error; what cannot be met, because of holds or because there is not
-    enough to take, is a conflict with the figures. Amounts are whole smallest units, in every sum and on every day.
+    expired by (None: none has), ``in_force`` the day from which the changes count (None: from the beginning). Wrong
+    input is an error; what cannot be met, because of holds or because there is not enough to take, is a conflict with
+    the figures. Amounts are whole smallest units, in every sum and on every day.
     """
     if plan["splits"].is_empty() and plan.cuts:
         return None, [Issue(rule="plan_without_reasons", table="plan")]
@@ -52,11 +55,12 @@ def revise_plan(plan: Plan, changes: Sequence[Change], *, on: date | None = None
     if stops(issues):
         return None, issues
     for change, part in parts:
-        draft, found = _make(draft, change, part, on)
+        draft, found = _make(draft, change, part, on, in_force)
         issues += found
     if stops(issues):
         return None, issues
-    draft = draft.restore_rows()
+    if draft["changes"]["in_force"].null_count() == draft["changes"].height:  # what counted for a while stays known
+        draft = draft.restore_rows()
     draft, below, unknown = follow_rows(draft)
     rows = name_rows(draft, below or unknown)
     if below:
@@ -89,7 +93,9 @@ def _check_part(change: Change, part: Slice) -> list[Issue]:
     return []
 
 
-def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[Draft, list[Issue]]:
+def _make(
+    draft: Draft, change: Change, part: Slice, on: date | None, in_force: date | None
+) -> tuple[Draft, list[Issue]]:
     """Return the draft after a change, or as it was and why the change cannot be made."""
     if change.operation in HOLDS:
         return _hold(draft, change, part)
@@ -109,7 +115,7 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
     if change.operation in AMOUNTS and wanted == before:
         return draft, [Issue(rule="change_without_effect", severity="note", table="changes", file=change.file,
                              line=change.line, value=part.text)]  # fmt: skip
-    older = _find_older(draft, change, part)
+    older = _find_older(draft, change, part, in_force)
     bases = [draft]
     if older is not None and stands_alone(draft, older) and not touches_hold(draft, older, held):
         without = draft.take_out(older)
@@ -128,7 +134,7 @@ def _make(draft: Draft, change: Change, part: Slice, on: date | None) -> tuple[D
                 {"operation": change.operation, "measure": part.measure.name, "layer": part.layer, "under": part.text,
                  "since": part.since, "until": part.until, "amount": wanted, "before": before, "after": wanted,
                  "absorb": change.absorb, "shape": _shape(change), "owner": change.owner or None,
-                 "reason": change.reason or None}
+                 "reason": change.reason or None, "in_force": in_force}
             )  # fmt: skip
         return made, issues + tell_passed(draft, made, change, part)
     return draft, issues
@@ -152,12 +158,13 @@ def _shape(change: Change) -> str | None:
     return f"{change.operation} {change.over}" if change.operation in SHAPES else None
 
 
-def _find_older(draft: Draft, change: Change, part: Slice) -> int | None:
+def _find_older(draft: Draft, change: Change, part: Slice, in_force: date | None) -> int | None:
     """Return the last change of the same slice that a new one stands in for: amounts for amounts, shapes for shapes."""
     same = draft["changes"].filter(
         pl.col("measure") == part.measure.name, pl.col("layer") == part.layer, pl.col("under") == part.text,
         pl.col("since") == part.since, pl.col("until") == part.until, pl.col("absorb") == change.absorb,
         pl.col("shape").eq_missing(pl.lit(_shape(change), pl.String)),
+        pl.col("in_force").eq_missing(pl.lit(in_force, pl.Date)),
     )  # fmt: skip
     return int(same["change"][-1]) if same.height else None
 

@@ -49,9 +49,11 @@ PLAN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
 
 REVISION_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     # One line a change of the plan, in the order made. amount, before, after: the slice's number, in smallest units.
+    # in_force: the first day that it counts for, null: from the beginning; earlier months were asked without it.
     "changes": {"change": pl.Int32, "operation": pl.String, "measure": pl.String, "layer": pl.String,
                 "under": pl.String, "since": pl.Date, "until": pl.Date, "amount": pl.Int64, "before": pl.Int64,
-                "after": pl.Int64, "absorb": pl.String, "shape": pl.String, "owner": pl.String, "reason": pl.String},
+                "after": pl.Int64, "absorb": pl.String, "shape": pl.String, "owner": pl.String, "reason": pl.String,
+                "in_force": pl.Date},
     # What a change adds to a row between two dates; `quotas` holds the sums already, `due` bends running totals.
     "deltas": {"change": pl.Int32, "row": pl.Int32, "layer": pl.String, "since": pl.Date, "until": pl.Date,
                "delta": pl.Int64},

@@ -1,0 +1,90 @@
+"""The third story on one page: plan, schemes and what happened in; everybody's scores out.
+
+Everybody is held against what was asked at the time: each month has the target of the plan that was in force on its
+first day, whatever was planned anew since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from quotum.engine.appraisal import Appraisal, Simulation, appraise, simulate
+from quotum.engine.appraisal.figures import TARGET_SCHEMA
+from quotum.engine.appraisal.schemes import Scheme
+from quotum.engine.basics.issues import stops
+from quotum.engine.basics.periods import cut_periods
+from quotum.engine.revisions import list_changes_of_force, plan_in_force
+from quotum.engine.slices import Request, cut_slice
+from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_tables import Plan
+
+
+def appraise_company(
+    company: Company, plan: Plan, schemes: Sequence[Scheme], days: pl.DataFrame, since: date, until: date
+) -> Appraisal:
+    """Return what the schemes in force say of everybody between two days of a plan.
+
+    ``days(date, weight)``: 1 on a working day. Targets are those of the plan in force in each month.
+    """
+    return appraise(company, plan.settings, schemes, list_targets(plan, company), days, since, until)
+
+
+def simulate_company(
+    company: Company, plan: Plan, schemes: Sequence[Scheme], days: pl.DataFrame, since: date, until: date
+) -> Simulation:
+    """Return what the schemes would have said of the same dates a year earlier; ``days`` cover those."""
+    return simulate(company, plan.settings, schemes, list_targets(plan, company), days, since, until)
+
+
+def list_targets(plan: Plan, company: Company) -> pl.DataFrame:
+    """Return what was due of people and units by month (``TARGET_SCHEMA``); units with all below them.
+
+    Each month is that of the plan in force on its first day. Measures that the plan does not split by person, or by
+    unit, have no targets there.
+    """
+    settings = plan.settings
+    edges = [settings.since, *(day for day in list_changes_of_force(plan) if settings.since < day < settings.until)]
+    months = cut_periods(settings.since, settings.until, "month", settings.fiscal_start)
+    parts = [pl.DataFrame(schema=TARGET_SCHEMA)]
+    for edge, end in zip(edges, [*edges[1:], settings.until], strict=True):
+        own = [month for month in months if edge <= month.since < end]
+        if own:
+            told = _cut_targets(plan_in_force(plan, edge), company)
+            parts.append(told.filter(pl.col("since") >= own[0].since, pl.col("until") <= own[-1].until))
+    return pl.concat(parts)
+
+
+def _cut_targets(plan: Plan, company: Company) -> pl.DataFrame:
+    """Return the months of one version of a plan."""
+    parts = [pl.DataFrame(schema=TARGET_SCHEMA)]
+    top = dict(company["units"].select("unit", "parent").iter_rows())
+    pairs = [(unit, above) for unit in top for above in _line_of(unit, top)]
+    upwards = pl.DataFrame(pairs, schema={"key": pl.String, "above": pl.String}, orient="row")
+    for measure in dict.fromkeys(target.measure for target in plan.settings.targets):
+        for level in ("commit", "stretch"):
+            for kind in ("person", "unit"):
+                frame, found = cut_slice(plan, Request((kind,), "month", measure, level))
+                if stops(found) or frame.is_empty():
+                    continue
+                told = frame.drop_nulls(kind).select(
+                    pl.lit(kind).alias("kind"), pl.col(kind).alias("key"), "measure", "level", "since", "until",
+                    "amount",
+                )  # fmt: skip
+                if kind == "unit":
+                    told = told.join(upwards, on="key").with_columns(key="above").drop("above")
+                    told = told.group_by(list(TARGET_SCHEMA)[:-1], maintain_order=True).agg(pl.col("amount").sum())
+                parts.append(told.cast(TARGET_SCHEMA))  # type: ignore[arg-type]
+    return pl.concat(parts)
+
+
+def _line_of(unit: str, parents: dict[str, str | None]) -> list[str]:
+    """Return a unit and all above it."""
+    line: list[str] = []
+    above: str | None = unit
+    while above is not None and above in parents:
+        line.append(above)
+        above = parents[above]
+    return line
