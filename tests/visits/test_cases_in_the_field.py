@@ -64,3 +64,19 @@ def test_case_5_two_new_three_old_four_calls_a_day():
     seen = plan["visits"].filter(pl.col("kind") == "visit").group_by("detail").len()
     assert dict(seen.iter_rows()) == {"new": 40, "old": 60}  # two and three a day on average
     assert plan["visits"].filter(pl.col("kind") == "call").group_by("date").len()["len"].max() == 4
+
+
+def kinds_a_day(plan) -> set[tuple[int, int]]:
+    """Return the visits a day as (new, old), every pair once."""
+    made = plan["visits"].filter(pl.col("kind") == "visit").group_by("date").agg(
+        new=(pl.col("detail") == "new").sum(), old=(pl.col("detail") == "old").sum()
+    )
+    return set(made.select("new", "old").iter_rows())
+
+
+def test_case_5_every_single_day_has_two_new_three_old_and_four_calls():
+    rows = [{**row, "class": "new" if at % 5 < 2 else "old"} for at, row in enumerate(town(100, spread=0.02))]
+    wanted = visits(Cadence({"new": 20, "old": 20}, calls={"old": 15}), per_day={"new": 2, "old": 3})
+    plan = plan_visits(crew(rows, person={"visits_per_day": 5, "calls_per_day": 4}), wanted)
+    assert kinds_a_day(plan) == {(2, 3)}
+    assert plan["cadences"].filter(pl.col("kind") == "visit")["missed"].sum() == 0

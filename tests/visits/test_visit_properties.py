@@ -33,7 +33,7 @@ BOOKINGS = st.lists(
 SETTINGS = st.fixed_dictionaries({
     "visits_from": st.sampled_from([0, 780]), "lunch": st.sampled_from([(720, 60), (750, 30), (720, 0)]),
     "overnight_after": st.sampled_from([0, 30]), "tolerance": st.sampled_from([0.0, 0.25]),
-    "day": st.sampled_from([(510, 1080), (480, 960)]),
+    "day": st.sampled_from([(510, 1080), (480, 960)]), "per_day": st.sampled_from([{}, {"A": 1, "new": 2}, {"B": 0}]),
 })  # fmt: skip
 PEOPLE = st.fixed_dictionaries({
     "visits_per_day": st.sampled_from([1, 4, None]), "calls_per_day": st.sampled_from([0, 3, None]),

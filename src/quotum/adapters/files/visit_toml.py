@@ -54,6 +54,7 @@ def read_visits(document: Mapping[str, Any], since: date | None, until: date | N
         call_minutes=section.whole("call_minutes", usual.call_minutes, 1, 240),
         visits_per_day=section.whole("visits_per_day", usual.visits_per_day, 0, 200),
         calls_per_day=section.whole("calls_per_day", usual.calls_per_day, 0, 500),
+        per_day=_read_limits(section),
         tolerance=section.number("tolerance", usual.tolerance, 0, 1) or 0.0,
         costs=costs,
         classes={name: _read_class(notes, name, values, costs) for name, values in
@@ -85,6 +86,12 @@ def _read_cadence(section: Section) -> Cadence:
 def _read_costs(section: Section, usual: ClassCosts) -> ClassCosts:
     missed, late, early = (_number(section, key, getattr(usual, key)) for key in ("missed", "late", "early"))
     return ClassCosts(missed, late, early)
+
+
+def _read_limits(section: Section) -> dict[str, int]:
+    """Return the most visits a day by class, or to new and old customers."""
+    limits = Section(section.notes, "visits.per_day", section.take("per_day") or {})
+    return {name: limits.whole(name, 0, 0, 200) for name in limits.values}
 
 
 def _read_class(notes: TomlNotes, name: str, values: object, usual: ClassCosts) -> ClassCosts:

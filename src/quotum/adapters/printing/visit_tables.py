@@ -25,6 +25,7 @@ REASON_WORDS = {
     "no_open_day": "no day of the person on which the customer may be seen",
     "no_minutes": "no minutes left on the days that suit",
     "visits_cap": "as many visits a day as allowed",
+    "kind_cap": "as many visits a day to customers of its kind as allowed",
     "calls_cap": "as many calls a day as allowed",
     "closed": "the customer is closed while calls are made",
     "spacing": "too close to other visits of the customer",

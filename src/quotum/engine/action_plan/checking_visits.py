@@ -48,6 +48,7 @@ def find_visit_faults(
         *_check_persons(scene, days),
         *_check_times(scene, days, travel),
         *_check_customers(scene, days),
+        *_check_kinds(scene, days),
         *_check_appointments(scene, tables, first_free),
         *_check_counts(scene, tables, first_free),
         *_check_spacing(scene, tables, first_free),
@@ -158,6 +159,29 @@ def _check_customers(scene: Scene, days: Days) -> list[VisitFault]:
             opens = max(opens, scene.settings.visits_from) if kind == "visit" else opens
             if not (opens <= line["start"] and line["end"] <= closes):
                 faults.append(VisitFault("closed", person, customer, day, str(line["start"])))
+    return faults
+
+
+def _check_kinds(scene: Scene, days: Days) -> list[VisitFault]:
+    """No day has more visits to a class, or to new or old customers, than [visits.per_day] allows; fixed dates may."""
+    faults: list[VisitFault] = []
+    if not scene.settings.per_day:
+        return faults
+    known = dict(scene.company["customers"].select("customer", "class").iter_rows())
+    bought = scene.company["sales"].filter(pl.col("amount_e4") > 0, pl.col("date") < scene.since)["customer"]
+    buyers = set(bought)
+    named = {*scene.settings.cadence.classes, *scene.settings.classes}
+    for (person, day), lines in days.items():
+        for name, most in scene.settings.per_day.items():
+            made = {"visit": 0, "appointment": 0}
+            for line in lines:
+                customer = line["customer"]
+                if line["kind"] in made and customer:
+                    state = "old" if customer in buyers else "new"
+                    is_class = (known.get(customer) or scene.classes.get(customer)) == name
+                    made[line["kind"]] += is_class or (state == name and name not in named)
+            if made["visit"] and sum(made.values()) > most:
+                faults.append(VisitFault("too_many_of_a_kind", person, name, day, str(sum(made.values()))))
     return faults
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from quotum.engine.action_plan.calls import Call, CallPlan, Morning, place_calls, swap_clashes, time_calls
 from quotum.engine.action_plan.clock import Lunch
+from quotum.engine.action_plan.daily_limits import DailyLimits
 from quotum.engine.action_plan.person_tasks import Booking, Contact, Floats, PersonTask, Place
 from quotum.engine.action_plan.routing.problem import PeriodicProblem, Shifts, Solution, list_patterns
 from quotum.engine.action_plan.spacing import Need, keep_published, list_day_sets
@@ -171,6 +172,19 @@ def make_problem(
         opens,
         closes,
     )  # fmt: skip
+
+
+def daily_limits(block: Block, settings: VisitSettings, num_customers: int) -> DailyLimits:
+    """Return the limits of [visits.per_day] for the problem of a block; fixed dates have taken their part."""
+    names = list(settings.per_day)
+    counts = np.zeros((len(names), num_customers), np.bool_)
+    most = np.zeros((len(names), block.end - block.start), np.int64)
+    most += np.array([settings.per_day[name] for name in names], np.int64)[:, None]
+    for limit, name in enumerate(names):
+        counts[limit, : len(block.visits)] = [name in visit.limits for visit in block.visits]
+        for booking in block.bookings:
+            most[limit, booking.day - block.start] -= name in booking.limits
+    return DailyLimits(counts, np.maximum(most, 0))
 
 
 def _always_open(block: Block, opens: Floats, closes: Floats) -> bool:

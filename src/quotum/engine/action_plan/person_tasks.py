@@ -42,6 +42,7 @@ class Contact:
     last_date: date | None = None
     due_date: date | None = None
     most: int | None = None  # contacts that are needed at most: what a published plan held; None: as many as are due
+    limits: tuple[str, ...] = ()  # names of [visits.per_day] that count its visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Booking:
     kind: str
     place: Place | None
     when: date
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

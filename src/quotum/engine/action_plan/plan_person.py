@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quotum.engine.action_plan.agenda import Entry, time_day
+from quotum.engine.action_plan.daily_limits import keep_limits, name_patterns
 from quotum.engine.action_plan.night_trips import choose_trips
 from quotum.engine.action_plan.person_blocks import (
     Block,
     State,
     Trip,
+    daily_limits,
     lay_out_block,
     make_problem,
     part_calls_from_visits,
@@ -92,6 +94,11 @@ def _plan_block(
     trips = choose_trips(block, task, settings, minutes, search)
     problem = make_problem(block, task, settings, minutes, trips)
     solution = solve_periodic(problem, search, start=published_start(problem, block, task))
+    limits = daily_limits(block, settings, problem.num_customers)
+    if not limits.are_kept(problem, solution):
+        given = keep_limits(problem, limits, solution)
+        found = solve_periodic(given, search, start=published_start(given, block, task))
+        solution = name_patterns(problem, given, found)
     faults = find_faults(problem, solution)
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
@@ -107,7 +114,7 @@ def _plan_block(
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
         missing = need.count - sum(at in route for route in routes.values())
         _note(told, contact, "visit", need.count, missing,
-              lambda at=at: find_reason(block, task, settings, problem, at, routes))  # fmt: skip
+              lambda at=at: find_reason(block, task, settings, problem, limits, at, routes))  # fmt: skip
     return block, routes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from quotum.engine.action_plan.daily_limits import DailyLimits
 from quotum.engine.action_plan.person_blocks import Block, visit_days
 from quotum.engine.action_plan.person_tasks import Floats, PersonTask
 from quotum.engine.action_plan.routing.problem import PeriodicProblem
@@ -11,14 +12,14 @@ from quotum.engine.tables.visit_settings import VisitSettings
 
 
 def find_reason(
-    block: Block, task: PersonTask, settings: VisitSettings, problem: PeriodicProblem, at: int,
+    block: Block, task: PersonTask, settings: VisitSettings, problem: PeriodicProblem, limits: DailyLimits, at: int,
     routes: Mapping[int, Sequence[int]],
 ) -> str:  # fmt: skip
     """Tell why visits of customer ``at`` of the block are missing.
 
-    ``no_open_day``: no day of the person suits the customer at all; ``visits_cap``, ``no_minutes``: on the days that
-    suit, the number of visits or the minutes are used up; ``spacing``: there is room, but too close to other contacts;
-    ``too_dear``: there is room, but the way costs more than the visit is worth.
+    ``no_open_day``: no day of the person suits the customer at all; ``visits_cap``, ``kind_cap``, ``no_minutes``: on
+    the days that suit, the number of visits, of those to its kind, or the minutes are used up; ``spacing``: there is
+    room, but too close to other contacts; ``too_dear``: there is room, but the way costs more than the visit is worth.
     """
     contact, need = block.visits[at], block.needs[at]
     possible = [day for day in visit_days(contact, task, settings, block.days) if block.minutes[day] > 0]
@@ -30,10 +31,14 @@ def find_reason(
     for day in possible:
         if day in own or any(abs(day - other) < need.least for other in near):
             continue
-        reasons.add(_what_forbids(problem, block.days.index(day), at, routes[day]))
+        made = limits.counts[:, list(routes[day])].sum(axis=1)
+        if (limits.counts[:, at] & (made >= limits.most[:, day - block.start])).any():
+            reasons.add("kind_cap")
+        else:
+            reasons.add(_what_forbids(problem, block.days.index(day), at, routes[day]))
     if not reasons:
         return "spacing"
-    for reason in ("too_dear", "no_minutes", "visits_cap"):
+    for reason in ("too_dear", "no_minutes", "visits_cap", "kind_cap"):
         if reason in reasons:
             return reason
     return "spacing"

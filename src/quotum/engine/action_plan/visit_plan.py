@@ -11,7 +11,7 @@ import polars as pl
 from quotum.engine.action_plan.assigning import assign_customers
 from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
 from quotum.engine.action_plan.visit_rows import Rows, list_rows
-from quotum.engine.action_plan.visit_tasks import Scene, list_seen, list_tasks
+from quotum.engine.action_plan.visit_tasks import Scene, list_buyers, list_seen, list_tasks
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.ownership import VACANT, list_holdings
@@ -74,7 +74,7 @@ def set_scene(
     working = days.filter(pl.col("kind").is_in(["workday", "makeup"]))["date"].sort().to_list()
     return Scene(
         company, visits, since, until, tuple(working), settings.seed, owners,
-        classes or {}, quadrants or {}, list_seen(company, since),
+        classes or {}, quadrants or {}, list_seen(company, since), buyers=list_buyers(company, visits, since),
     )  # fmt: skip
 
 

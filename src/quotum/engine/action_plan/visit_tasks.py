@@ -17,6 +17,9 @@ from quotum.engine.tables.company import Company
 from quotum.engine.tables.opening_hours import read_hours, read_moment
 from quotum.engine.tables.visit_settings import VisitSettings
 
+STATES = ("new", "old")
+"""Names of [visits.per_day] that are no classes: customers who have not bought, and who have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -35,6 +38,7 @@ class Scene:
     due: Mapping[tuple[str, str], date] = field(default_factory=dict)  # first due dates of a published plan
     published: pl.DataFrame | None = None  # visits of a published plan within the horizon
     most: Mapping[tuple[str, str], int] = field(default_factory=dict)  # contacts that the published plan needs at most
+    buyers: frozenset[str] = frozenset()  # who bought before the horizon, where [visits.per_day] asks for it
 
     @property
     def first(self) -> int:
@@ -128,8 +132,30 @@ def _contacts_of(
             minutes or costs.minutes or scene.settings.minutes, place,
             read_hours(row["opens"], row["closes"], row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
-            scene.most.get((customer, kind)),
+            scene.most.get((customer, kind)), limits_of(scene, customer, known) if kind == "visit" else (),
         )  # fmt: skip
+
+
+def limits_of(scene: Scene, customer: str, known: str | None) -> tuple[str, ...]:
+    """Return the names of [visits.per_day] that count a customer of the class ``known``.
+
+    A name is a class; ``new`` and ``old``, where no class is called so, are those who have not and who have bought.
+    """
+    state = "old" if customer in scene.buyers else "new"
+    return tuple(name for name in scene.settings.per_day if name == known or (name == state and _is_state(scene, name)))
+
+
+def _is_state(scene: Scene, name: str) -> bool:
+    cadence = scene.settings.cadence
+    return name in STATES and name not in cadence.classes and name not in scene.settings.classes
+
+
+def list_buyers(company: Company, settings: VisitSettings, before: date) -> frozenset[str]:
+    """Return who bought before a day, where limits of new and old customers ask for it; a return buys nothing."""
+    if not set(settings.per_day) & set(STATES):
+        return frozenset()
+    sold = company["sales"].filter(pl.col("date") < before, pl.col("amount_e4") > 0)
+    return frozenset(sold["customer"].drop_nulls().unique())
 
 
 def _history(
@@ -200,6 +226,7 @@ def _bookings_by_person(scene: Scene) -> dict[str, tuple[Booking, ...]]:
     customers = scene.company["customers"]
     places = {c: _place(lat, lon) for c, lat, lon in customers.select("customer", "lat", "lon").iter_rows()}
     usual = dict(customers.select("customer", "minutes").iter_rows())
+    known = dict(customers.select("customer", "class").iter_rows())
     place_of = {day: at for at, day in enumerate(scene.dates)}
     found: dict[str, list[Booking]] = {}
     for row in scene.company["appointments"].iter_rows(named=True):
@@ -210,7 +237,8 @@ def _bookings_by_person(scene: Scene) -> dict[str, tuple[Booking, ...]]:
         minutes = row["minutes"] or usual.get(customer) or scene.settings.minutes
         found.setdefault(row["person"], []).append(
             Booking(customer, place_of.get(when.date(), -1), when.hour * 60 + when.minute, round(minutes),
-                    row["kind"] or "", places.get(customer), when.date())
+                    row["kind"] or "", places.get(customer), when.date(),
+                    limits_of(scene, customer, known.get(customer) or scene.classes.get(customer)) if customer else ())
         )  # fmt: skip
     return {p: tuple(sorted(of, key=lambda b: (b.when, b.start, b.customer))) for p, of in found.items()}
 

@@ -65,6 +65,7 @@ class VisitSettings:
     call_minutes: int = 6
     visits_per_day: int = 10  # where people says nothing
     calls_per_day: int = 30
+    per_day: dict[str, int] = field(default_factory=dict)  # most visits a day by class, or to new and old customers
     tolerance: float = 0.25  # part of the cadence by which visits may be early or late at no cost
     costs: ClassCosts = field(default_factory=ClassCosts)
     classes: dict[str, ClassCosts] = field(default_factory=dict)
