@@ -63,19 +63,16 @@ def units_within(reach: Reach) -> QuerySet[Unit]:
 
 def people_within(reach: Reach) -> QuerySet[Person]:
     """Return the people that lie within."""
-    return Person.objects.filter(_below(reach, "unit__path") | Q(person=reach.person or None))
+    return Person.objects.filter(_of_person(reach, ""))
 
 
 def customers_within(reach: Reach) -> QuerySet[Customer]:
     """Return the customers whose owner lies within: the one named on the customer, or dated owners of today."""
     if reach.everywhere:
         return Customer.objects.all()
-    owned = Ownership.objects.filter(
-        _below(reach, "person__unit__path") | Q(person=reach.person or None), Q(until=None) | Q(until__gt=today()),
-        since__lte=today(),
-    )  # fmt: skip
-    named = _below(reach, "person__unit__path") | Q(person=reach.person or None)
-    return Customer.objects.filter(named | Q(pk__in=owned.values("customer")))
+    in_force = Q(until=None) | Q(until__gt=today())
+    owned = Ownership.objects.filter(in_force, _of_person(reach, "person__"), since__lte=today())
+    return Customer.objects.filter(_of_person(reach, "person__") | Q(pk__in=owned.values("customer")))
 
 
 def keys_within(reach: Reach) -> tuple[tuple[str, str], ...] | None:
@@ -92,6 +89,14 @@ def _below(reach: Reach, field: str) -> Q:
     if reach.everywhere:
         return Q()
     return _any_of(Q(**{f"{field}__startswith": path}) for path in reach.paths)
+
+
+def _of_person(reach: Reach, prefix: str) -> Q:
+    """Return the condition that a person lies within: in a subtree, or the own one. An empty Q lets everything pass."""
+    if reach.everywhere:
+        return Q()
+    below = _below(reach, f"{prefix}unit__path")
+    return below | Q(**{f"{prefix}person": reach.person}) if reach.person else below
 
 
 def _any_of(conditions: Iterable[Q]) -> Q:

@@ -1,0 +1,187 @@
+"""A plan of people and months behind the workspace's contract, without Django: a server of a few lines for its tests.
+
+An edit of an inner node scales what is below it in whole units; it knows two versions of the draft and refuses an outdated
+one. The page is sent with the policy of the site.
+"""
+
+import contextlib
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+
+from quotum.web.site.middleware import POLICY
+
+BUILT = Path(__file__).parents[2] / "src/quotum/web/static/built"
+MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
+KINDS = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Workspace</title>
+<link rel="stylesheet" href="/built/workspace.css"><script type="module" src="/built/workspace.js"></script></head><body>
+<main><h1>Workspace</h1><q-workspace src="/cells" csrf="token">
+<button data-do="undo">Undo</button> <button data-do="redo">Redo</button> <button data-do="explain">Explain</button>
+<label>Who pays <select data-option="absorb"><option>siblings</option><option>parent</option></select></label>
+<label>Reason <input data-reason></label>
+<button data-do="apply">Accept</button> <button data-do="discard">Discard</button>
+<p data-status role="status"></p><p data-cell aria-live="polite"></p><ul data-issues></ul>
+<div data-grid aria-label="Plan"><table><caption>The plan</caption></table></div></q-workspace></main></body></html>"""
+TEXTS = {
+    "was": "was {x}", "saved": "Saved", "waiting": "{n} edits", "moved_on": "Somebody was quicker", "failed": "Not sent",
+    "floor": "Held by a floor", "cap": "Held by a cap", "lock": "Locked", "fixed": "Fixed", "open": "Open", "close": "Close",
+}  # fmt: skip
+
+
+class Plan:
+    """`people` rows below `units`, below one company; `lazy` leaves people out of the first answer."""
+
+    def __init__(self, people: int, units: int, *, lazy: bool = False) -> None:
+        self.lazy = lazy
+        rng = np.random.default_rng(7)
+        self.leaves = rng.integers(500_00, 90_000_00, (people, 12))
+        self.unit_of = np.arange(people) % units
+        self.versions = [self.leaves.copy()]
+        self.undone: list[np.ndarray] = []
+        self.version = 1
+        self.requests: list[tuple[str, dict]] = []
+        self.keys = ["all", *(f"U{unit}" for unit in range(units)), *(f"P{person}" for person in range(people))]
+        below = [np.arange(people), *(np.flatnonzero(self.unit_of == unit) for unit in range(units))]
+        self.below = dict(zip(self.keys, [*below, *(np.array([person]) for person in range(people))], strict=True))
+
+    def table(self, leaves: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the year and the months of every row: key -> (13,)."""
+        months = {key: leaves[members].sum(axis=0) for key, members in self.below.items()}
+        return {key: np.concatenate([[row.sum()], row]) for key, row in months.items()}
+
+    def row(self, key: str, table: dict[str, np.ndarray]) -> dict:
+        parent = None if key == "all" else "all" if key[0] == "U" else f"U{self.unit_of[int(key[1:])]}"
+        row = {"key": key, "label": f"Row {key}", "parent": parent, "amounts": table[key].tolist(), "open": key == "all"}
+        row["children"] = 0 if key[0] == "P" else len(self.below[key])
+        row["asides"] = [f"{table[key][0] // 110:,}"]
+        row["marks"] = {"2": "floor", "3": "lock"} if key == "P0" else {"1": "fixed"} if key == "P1" else {}
+        return row
+
+    def state(self) -> dict:
+        table = self.table(self.leaves)
+        keys = [key for unit in self.keys if unit[0] == "U" for key in (unit, *self.people(unit))]
+        shown = ["all", *(key for key in keys if key[0] == "U" or not self.lazy)]
+        year = {"key": "2027", "label": "2027", "parent": None, "open": True}
+        months = [{"key": month, "label": month, "parent": "2027"} for month in MONTHS]
+        links = {name: f"/{name}" for name in ("rows", "preview", "apply", "undo", "redo")}
+        return {
+            "version": str(self.version), "numbers": {"locale": "en", "decimals": 2, "mark": "."}, "texts": TEXTS,
+            "periods": [year, *months], "asides": [{"key": "last", "label": "Last year"}], "links": links,
+            "rows": [self.row(key, table) for key in shown], "steps": self.steps(),
+        }  # fmt: skip
+
+    def people(self, unit: str) -> list[str]:
+        return [f"P{person}" for person in self.below[unit]]
+
+    def steps(self) -> dict:
+        undo = f"version {self.version - 1}" if len(self.versions) > 1 else None
+        return {"undo": undo, "redo": "again" if self.undone else None}
+
+    def apply(self, edits: list[dict]) -> tuple[np.ndarray, list[dict]]:
+        """Return the leaves after the edits, and what is wrong with them."""
+        leaves, issues = self.leaves.copy(), []
+        for edit in edits:
+            try:
+                wanted = round(float(edit["text"].replace(",", "")) * 100)
+            except ValueError:
+                issues.append({**edit, "severity": "wrong", "text": f"{edit['text']} is no amount.", "remedy": "Type digits."})
+                continue
+            months = slice(0, 12) if edit["period"] == "2027" else slice(int(edit["period"][5:]) - 1, int(edit["period"][5:]))
+            rows = self.below[edit["row"]]
+            part = leaves[rows, months]
+            real = part * (wanted / part.sum())
+            whole = np.floor(real).astype(np.int64)
+            most = np.argsort(whole - real, axis=None, kind="stable")[: wanted - whole.sum()]
+            whole.reshape(-1)[most] += 1
+            leaves[rows, months] = whole
+        return leaves, issues
+
+    def changed(self, leaves: np.ndarray, before: np.ndarray) -> dict:
+        old, new = self.table(before), self.table(leaves)
+        return {
+            key: {str(at): int(new[key][at]) for at in np.flatnonzero(new[key] != old[key])}
+            for key in self.keys
+            if (new[key] != old[key]).any()
+        }
+
+    def move_to(self, leaves: np.ndarray) -> dict:
+        changed = self.changed(leaves, self.leaves)
+        self.leaves, self.version = leaves, self.version + 1
+        return {"version": str(self.version), "changed": changed, "steps": self.steps(), "summary": "Saved"}
+
+    def answer(self, name: str, body: dict) -> tuple[int, dict]:
+        """Return status and answer of one POST."""
+        self.requests.append((name, body))
+        if body["base"] != str(self.version):
+            moved = {"version": str(self.version), "changed": {k: dict(enumerate(v.tolist())) for k, v in self.table(self.leaves).items()}}
+            return 409, {"error": {"code": "moved_on", "message": "Somebody was quicker", "issues": []}, **moved}
+        if name in {"preview", "apply"}:
+            leaves, issues = self.apply(body["edits"])
+            if name == "preview":
+                return 200, {"changed": self.changed(leaves, self.leaves), "issues": issues, "summary": f"{len(body['edits'])} edits"}
+            if issues:
+                return 422, {"error": {"code": "wrong", "message": "Nothing was saved", "issues": issues}}
+            self.versions.append(leaves)
+            self.undone.clear()
+            return 200, self.move_to(leaves)
+        if name == "undo":
+            self.undone.append(self.versions.pop())
+            return 200, self.move_to(self.versions[-1])
+        self.versions.append(self.undone.pop())
+        return 200, self.move_to(self.versions[-1])
+
+
+@contextlib.contextmanager
+def serving(plan: Plan) -> Iterator[str]:
+    """Yield the address of a page with the plan's workspace in it."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            parts = urlsplit(self.path)
+            if parts.path.startswith("/built/"):
+                path = BUILT / Path(parts.path).name
+                return self.send(200, KINDS.get(path.suffix, "text/plain"), path.read_bytes())
+            if parts.path == "/cells":
+                return self.send_json(200, plan.state())
+            if parts.path == "/rows":
+                table = plan.table(plan.leaves)
+                return self.send_json(200, {"rows": [plan.row(key, table) for key in plan.people(parse_qs(parts.query)["parent"][0])]})
+            if parts.path == "/favicon.ico":
+                return self.send(204, "image/png", b"")
+            return self.send(200, "text/html", PAGE.encode())
+
+        def do_POST(self):
+            assert self.headers["X-CSRFToken"] == "token"
+            assert self.headers["Idempotency-Key"]
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_json(*plan.answer(self.path[1:], body))
+
+        def send_json(self, status, answer):
+            self.send(status, "application/json", json.dumps(answer).encode())
+
+        def send(self, status, kind, content):
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Security-Policy", POLICY)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
