@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src/quotum/web/assets"
 BUILT = ROOT / "src/quotum/web/static/built"
-PAGES = ("charts.js", "map.js")
+PAGES = ("charts.js", "map.js", "workspace.js")
 STAMP = "sources.sha256"
 NOTICES = "THIRD_PARTY_NOTICES.txt"
 OLDEST_NODE = 18
@@ -74,7 +74,11 @@ def node_and_npm() -> tuple[list[str], list[str]]:
 def build() -> None:
     """Fetch the packages, make the output in a folder beside its place and move it there."""
     node, npm = node_and_npm()
-    call([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    fetched = ROOT / "node_modules" / STAMP
+    locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    if not fetched.is_file() or fetched.read_text() != locked:
+        call([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        fetched.write_text(locked)
     making = BUILT.with_name(f"built-{os.getpid()}")
     meta = making / "meta.json"
     command = [*node, "node_modules/esbuild/bin/esbuild", *(str(SOURCES / page) for page in PAGES)]

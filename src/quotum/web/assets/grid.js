@@ -1,0 +1,232 @@
+// Draws a Sheet with RevoGrid and turns what people do there into changes.
+
+import { defineCustomElements } from "@revolist/revogrid/loader";
+import { exact, writer } from "./numbers.js";
+
+// RevoGrid's runtime puts style elements into the head, which the page's policy refuses; the same rules are adopted as
+// constructed sheets, which it allows.
+function adoptStyles() {
+  const { head } = document;
+  const insert = head.insertBefore;
+  head.insertBefore = (node, before) => {
+    if (node.localName !== "style") return insert.call(head, node, before);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(node.textContent);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    return node;
+  };
+}
+
+let ready = false;
+
+function start() {
+  if (ready) return;
+  ready = true;
+  adoptStyles();
+  defineCustomElements();
+}
+
+export class Grid {
+  constructor(place, sheet, state, heard) {
+    start();
+    Object.assign(this, { sheet, state, heard, write: writer(state.numbers) });
+    this.models = new Map();
+    this.view = document.createElement("revo-grid");
+    Object.assign(this.view, {
+      columns: this.columns(), source: this.source(), range: true, resize: true, rowSize: 32,
+      theme: matchMedia("(prefers-color-scheme: dark)").matches ? "darkCompact" : "compact",
+      hideAttribution: true, accessible: true, readonly: Boolean(state.readonly), useClipboard: true, canMoveColumns: false,
+      applyOnClose: true,
+    });
+    this.view.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
+    this.listen();
+    place.replaceChildren(this.view);
+  }
+
+  listen() {
+    const on = (name, hear) => this.view.addEventListener(name, hear);
+    on("beforeedit", (event) => {
+      event.preventDefault();
+      const { model, prop, val } = event.detail;
+      if (val !== model[prop]) this.send([[model, prop, val]]);
+    });
+    on("beforerangeedit", (event) => {
+      event.preventDefault();
+      const { data, models } = event.detail;
+      this.send(Object.entries(data).flatMap(([at, cells]) => Object.entries(cells).map(([prop, val]) => [models[at], prop, val])));
+    });
+    // Excel ends a copied block with a line break, which would be one more row of nothing.
+    on("beforepasteapply", ({ detail }) => {
+      const last = detail.parsed.at(-1);
+      if (detail.parsed.length > 1 && last.length === 1 && last[0] === "") detail.parsed.pop();
+    });
+    on("afterfocus", ({ detail }) => {
+      const column = detail.column;
+      this.current = detail.model && { row: detail.model.row, at: column?.at };
+      this.onName = column?.prop === "name";
+      if (detail.model) this.heard.focused(detail.model.row, column?.at);
+    });
+    on("beforekeydown", (event) => {
+      if (this.pressed(event.detail.original, event.detail.edit)) event.preventDefault();
+    });
+    on("beforerowrender", ({ detail }) => {
+      const model = detail.item && this.shown[detail.item.itemIndex];
+      if (!model) return;
+      const row = model.row;
+      const attributes = { "aria-level": String(row.depth + 1) };
+      if (row.children) attributes["aria-expanded"] = String(this.sheet.openRows.has(row.key));
+      detail.node.$attrs$ = { ...detail.node.$attrs$, ...attributes };
+    });
+    // Reached by Tab: the cursor stands somewhere at once.
+    on("focus", async () => {
+      if (!(await this.view.getFocused())) await this.view.setCellsFocus({ x: 0, y: 0 }, { x: 0, y: 0 }, "rgCol", "rgRow");
+    });
+  }
+
+  // Keys of our own; true when one was used and the grid shall not see it.
+  pressed(event, editing) {
+    if (editing) return false;
+    if (event.key === "Escape") {
+      this.leave();
+      return true;
+    }
+    const row = this.current?.row;
+    if (this.onName && row?.children) {
+      const open = this.sheet.openRows.has(row.key);
+      const toggles = event.key === "Enter" || event.key === " " || (open ? event.key === "ArrowLeft" : event.key === "ArrowRight");
+      if (toggles && !event.ctrlKey) {
+        event.preventDefault();
+        this.heard.opened(row);
+        return true;
+      }
+    }
+    if (this.heard.key(event)) {
+      event.preventDefault();
+      return true;
+    }
+    return false;
+  }
+
+  async leave() {
+    await this.view.clearFocus();
+    this.current = undefined;
+    const around = [...document.querySelectorAll("a[href], button:not(:disabled), input, select, textarea")];
+    const after = around.find((node) => node.compareDocumentPosition(this.view) & Node.DOCUMENT_POSITION_PRECEDING && !this.view.contains(node));
+    (after ?? around[0])?.focus();
+  }
+
+  send(cells) {
+    const changes = cells
+      .filter(([model, prop]) => model?.row && String(prop).startsWith("p"))
+      .map(([model, prop, text]) => ({ row: model.row, at: Number(String(prop).slice(1)), text }));
+    if (changes.length) this.heard.changed(changes);
+  }
+
+  // A model a row, kept: the grid reads what to edit and copy from p0, p1, …
+  model(row) {
+    let model = this.models.get(row.key);
+    if (!model) {
+      model = { row, name: row.label };
+      this.models.set(row.key, model);
+      this.fill(model);
+    }
+    return model;
+  }
+
+  fill(model) {
+    const { sheet, state } = this;
+    for (let at = 0; at < sheet.periods.length; at += 1) model[`p${at}`] = exact(sheet.amount(model.row, at), state.numbers);
+  }
+
+  source() {
+    this.shown = this.sheet.visibleRows().map((row) => this.model(row));
+    return this.shown;
+  }
+
+  showRows() {
+    this.view.source = this.source();
+  }
+
+  // Amounts or marks are different: what is copied follows, what is seen is drawn again.
+  refresh() {
+    const { sheet } = this;
+    const touched = new Set([...(this.touched ?? []), ...sheet.previewed.keys(), ...sheet.waiting().map(({ row }) => row)]);
+    for (const [key, model] of this.models) if (touched.has(key) || this.stale !== sheet.version) this.fill(model);
+    this.touched = new Set(sheet.previewed.keys());
+    this.stale = sheet.version;
+    return this.view.refresh("all");
+  }
+
+  columns() {
+    const names = {
+      prop: "name", name: "", pin: "colPinStart", size: 260, readonly: true,
+      cellTemplate: (h, { model }) => this.name(h, model.row),
+    };
+    const asides = (this.state.asides ?? []).map(({ label }, at) => ({
+      prop: `a${at}`, name: label, size: 110, readonly: true,
+      cellTemplate: (h, { model }) => h("span", { class: "q-aside" }, model.row.asides?.[at] ?? ""),
+    }));
+    return [names, ...asides, ...this.sheet.visiblePeriods().map((period) => this.column(period))];
+  }
+
+  column(period) {
+    const { sheet } = this;
+    const at = sheet.periodAt.get(period.key);
+    const parts = sheet.hasParts(period);
+    return {
+      prop: `p${at}`, at, name: period.label, size: this.width(at), readonly: ({ model }) => sheet.fixed(model.row, at),
+      columnProperties: () => ({ class: { "q-period": true, "q-whole": parts } }),
+      columnTemplate: (h) => (parts ? this.fold(h, period) : period.label),
+      cellTemplate: (h, { model }) => this.write(sheet.amount(model.row, at)),
+      cellProperties: ({ model }) => this.properties(model.row, at),
+    };
+  }
+
+  width(at) {
+    const most = this.sheet.rows.reduce((longest, row) => Math.max(longest, Math.abs(row.amounts[at] ?? 0)), 0);
+    return Math.max(96, 30 + 8.5 * this.write(-most).length);
+  }
+
+  properties(row, at) {
+    const { edited, changed, issue, mark, notes } = this.sheet.look(row, at);
+    const told = [];
+    if (changed) told.push((this.state.texts?.was ?? "").replace("{x}", this.write(row.amounts[at])));
+    if (mark) told.push(this.state.texts?.[mark] ?? "");
+    if (issue) told.push(issue.text);
+    const properties = {
+      class: {
+        "q-amount": true, "q-edited": edited, "q-changed": changed, "q-noted": notes > 0, "q-sum": Boolean(row.children),
+        [`q-${mark}`]: Boolean(mark), [`q-${issue?.severity}`]: Boolean(issue),
+      },
+    };
+    if (told.length) properties.title = told.filter(Boolean).join("\n");
+    if (issue?.severity === "wrong") properties["aria-invalid"] = "true";
+    return properties;
+  }
+
+  name(h, row) {
+    const open = this.sheet.openRows.has(row.key);
+    const words = open ? this.state.texts?.close : this.state.texts?.open;
+    const button = h(
+      "button",
+      {
+        type: "button", class: "q-fold", tabIndex: -1, "aria-label": `${words ?? ""} ${row.label}`,
+        "aria-expanded": String(open), onClick: () => this.heard.opened(row),
+      },
+      open ? "▾" : "▸",
+    );
+    const indent = { paddingLeft: `${row.depth * 16 + (row.children ? 0 : 20)}px` };
+    return h("span", { class: "q-name", style: indent, title: row.label }, row.children ? [button, row.label] : row.label);
+  }
+
+  fold(h, period) {
+    const open = this.sheet.openPeriods.has(period.key);
+    const turn = () => {
+      if (!this.sheet.openPeriods.delete(period.key)) this.sheet.openPeriods.add(period.key);
+      this.view.columns = this.columns();
+    };
+    const words = open ? this.state.texts?.close : this.state.texts?.open;
+    const about = { type: "button", class: "q-fold", "aria-expanded": String(open), "aria-label": `${words ?? ""} ${period.label}` };
+    return [h("button", { ...about, onClick: turn }, open ? "▾" : "▸"), period.label];
+  }
+}
