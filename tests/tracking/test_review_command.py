@@ -90,3 +90,28 @@ def test_other_plan_rates_are_refused(folder):
     assert code == 2
     errors = [issue["rule"] for issue in json.loads(told)["issues"] if issue["severity"] == "error"]
     assert errors == ["review_other_money"]
+
+
+def test_a_plan_is_shown_with_what_came_of_it(folder):
+    call("review", folder / "company", "--plan", folder / "plan", "--as-of", "2027-03-31", "--out", folder / "shown")
+    made, _ = read_review(folder / "shown")
+    company = made["attainment"].filter(dimension="company", level="commit").row(0, named=True)
+    asked = ("show", folder / "plan", "--actual", folder / "shown", "--by")
+    code, told = call(*asked, "person", "--grain", "month", "--json")
+    rows = json.loads(told)["rows"]
+    assert code == 0
+    assert sum(row["due"] for row in rows) == company["plan_to_date"]
+    assert sum(row["actual"] for row in rows) == company["actual"]
+    code, told = call(*asked, "customer")
+    assert code == 0
+    assert "due by now" in told
+    assert told.splitlines()[-1].startswith("total")
+
+
+def test_a_review_of_another_plan_is_refused(folder):
+    company = folder / "company"
+    assert call("plan", company, "--out", folder / "other", "--set", "plan.seed=99")[0] == 0
+    call("review", company, "--plan", folder / "plan", "--as-of", "2027-03-31", "--out", folder / "of_plan")
+    code, told = call("show", folder / "other", "--actual", folder / "of_plan", "--json")
+    assert code == 2
+    assert [issue["rule"] for issue in json.loads(told)["issues"]] == ["review_other_plan"]

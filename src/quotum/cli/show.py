@@ -43,6 +43,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
 @click.option("--currency", metavar="CODE", callback=lambda _, __, code: code and code.upper(),
               help="Show money in another currency, at the plan rate.")  # fmt: skip
+@click.option("--actual", metavar="REVIEW", type=click.Path(path_type=Path),
+              help="Beside it what a review of this plan says came of it: due, actual, pace and gap.")  # fmt: skip
 @click.option("--visits", is_flag=True,
               help="Show visits and calls instead: sums of everybody, or days with --under person=P03.")  # fmt: skip
 @click.option("--missed", is_flag=True, help="With --visits: those that found no day, with the reason.")
@@ -59,6 +61,7 @@ def command(
     since: datetime | None,
     until: datetime | None,
     currency: str | None,
+    actual: Path | None,
     visits: bool,
     missed: bool,
     as_json: bool,
@@ -73,6 +76,7 @@ def command(
       quotum show plan --by unit@1,category --grain quarter --level stretch
       quotum show plan --by customer --under person=P03 --csv customers.csv
       quotum show plan --by person --currency USD
+      quotum show plan --by channel --grain month --actual march
       quotum show plan --visits --under person=P03 --until 2027-01-09
     """
     if as_json + (csv_file is not None) + (xlsx_file is not None) > 1:
@@ -82,10 +86,14 @@ def command(
         from quotum.cli.show_visits_run import run_show_visits
 
         raise SystemExit(run_show_visits(plan, under, *span, missed=missed, as_json=as_json))
-    from quotum.cli.show_run import run_show
+    from quotum.cli.show_run import run_show, run_show_actual
     from quotum.engine.slices import Request
 
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
     request = Request(keys, grain, measure, level, under, *span)
+    if actual is not None:
+        if currency or xlsx_file:
+            raise click.UsageError("--actual shows the plan's own currency, on the screen, as --csv or as --json.")
+        raise SystemExit(run_show_actual(plan, actual, request, as_json=as_json, csv_file=csv_file))
     out = csv_file if xlsx_file is None else xlsx_file
     raise SystemExit(run_show(plan, request, currency=currency, as_json=as_json, out=out))

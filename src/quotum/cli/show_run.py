@@ -51,6 +51,38 @@ def run_show(
     return _BAD_INPUT if stops(issues) else 0
 
 
+def run_show_actual(folder: Path, review_folder: Path, request: Request, *, as_json: bool, csv_file: str | None) -> int:
+    """Print or write a slice of a plan beside what a review says came of it; return the exit code: 0, or 2."""
+    from quotum.adapters.files.digests import digest_file
+    from quotum.adapters.files.review_folder import check_plan, read_review
+    from quotum.adapters.printing.attainment_slices import draw_attainment
+    from quotum.engine.slices.attaining import attain_slice
+
+    frame = pl.DataFrame()
+    plan, issues = read_plan(folder)
+    review, found = read_review(review_folder)
+    issues = [*issues, *found]
+    if plan is not None and review is not None and not stops(issues):
+        issues += check_plan(review_folder, digest_file(folder / "plan.json"))
+    if plan is not None and review is not None and not stops(issues):
+        frame, found = attain_slice(plan, review, request)
+        issues += found
+    if as_json:
+        click.echo(slice_json(frame, issues))
+        return _BAD_INPUT if stops(issues) else 0
+    print_issues(issues)
+    if plan is None or review is None or stops(issues):
+        return _BAD_INPUT
+    if csv_file is not None:
+        _deliver_csv(frame, csv_file)
+        return 0
+    keys, measure = list(dict.fromkeys(request.by)), request.measure or plan.settings.targets[0].measure
+    click.echo(f"{plan.settings.name} on {review.as_of}, {measure}, {request.level}")
+    names = _read_names(plan, frame, keys)
+    click.echo(draw_attainment(frame, keys, kind=plan.settings.measures[measure].kind, names=names))
+    return 0
+
+
 def _convert(plan: Plan, frame: pl.DataFrame, request: Request, currency: str) -> tuple[pl.DataFrame, list[Issue]]:
     """Return the slice in another currency, with the decimals that has."""
     settings = plan.settings

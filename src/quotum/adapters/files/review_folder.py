@@ -69,6 +69,8 @@ def read_review(folder: Path) -> tuple[Review | None, list[Issue]]:
         settings = settings_from_json(described["settings"])
         known = {*REVIEW_SCHEMAS, "issues"}
         files = {name: folder / f"{name}.parquet" for name in described["tables"] if name in known}
+        if set(REVIEW_SCHEMAS) - set(files):
+            raise ValueError("no " + ", ".join(sorted(set(REVIEW_SCHEMAS) - set(files))))
         for name, path in files.items():
             found = pl.read_parquet_schema(path)
             if any(found.get(column) != dtype for column, dtype in REVIEW_SCHEMAS.get(name, {}).items()):
@@ -76,3 +78,11 @@ def read_review(folder: Path) -> tuple[Review | None, list[Issue]]:
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=str(error)[:120])]
     return Review(settings, FolderTables(files)), []
+
+
+def check_plan(folder: Path, plan_digest: str) -> list[Issue]:
+    """Tell a review that was held against another plan."""
+    described = json.loads((folder / "review.json").read_text(encoding="utf-8"))
+    if described.get("plan") == plan_digest:
+        return []
+    return [Issue(rule="review_other_plan", table="review", file=str(folder))]

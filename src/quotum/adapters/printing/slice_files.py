@@ -17,7 +17,7 @@ from quotum.engine.basics.issues import Issue
 
 MAX_SHEET_ROWS = 1_048_576 - 2  # a header and a total
 _MAX_CELL = 32_767
-_AMOUNTS = ("amount", "last_year", "before", "after", "difference")
+_AMOUNTS = ("amount", "last_year", "before", "after", "difference", "due", "actual")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

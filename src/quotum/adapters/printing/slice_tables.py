@@ -37,7 +37,7 @@ Drawn = tuple[list[str], list[list[str]], list[str]]
 def _periods_below(frame: pl.DataFrame, keys: Sequence[str], kind: str, names: Names, *, with_period: bool) -> Drawn:
     columns = [*keys, *(["period"] if with_period else [])]
     decimals, amounts, last_year = frame["decimals"][0], frame["amount"].to_list(), frame["last_year"].to_list()
-    cells = [_name_keys(frame[column], names.get(column, {})) for column in columns]
+    cells = [name_keys(frame[column], names.get(column, {})) for column in columns]
     cells += [[format_amount(amount, decimals) for amount in column] for column in (amounts, last_year)]
     cells += [[format_growth(now, before) for now, before in zip(amounts, last_year, strict=True)]]
     total: list[str] = []
@@ -53,7 +53,7 @@ def _periods_beside(frame: pl.DataFrame, keys: Sequence[str], kind: str, names: 
     decimals, periods = frame["decimals"][0], frame["period"].unique(maintain_order=True).to_list()
     width = len(periods)  # every key has a line for every period
     amounts, last_year = frame["amount"].to_list(), frame["last_year"].to_list()
-    named = [_name_keys(frame[key].gather_every(width), names.get(key, {})) for key in keys]
+    named = [name_keys(frame[key].gather_every(width), names.get(key, {})) for key in keys]
 
     def behind(amount: int, before: int | None, sound: int | None) -> list[str]:
         beside = [format_amount(amount, decimals), format_amount(before, decimals), format_growth(amount, sound)]
@@ -93,7 +93,7 @@ def _total(frame: pl.DataFrame) -> tuple[int, int | None, int | None]:
     return int(frame["amount"].sum()), before, before if complete else None
 
 
-def _name_keys(keys: pl.Series, names: Mapping[str, str]) -> list[str]:
+def name_keys(keys: pl.Series, names: Mapping[str, str]) -> list[str]:
     """Return each key with the name people read, where there is another one."""
     texts = {
         key: printable(key if names.get(key, "") in ("", key) else f"{key} {names[key]}") for key in set(keys) - {None}

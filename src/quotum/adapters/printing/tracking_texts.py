@@ -16,6 +16,10 @@ TRACKING_TEXTS: dict[str, tuple[str, str]] = {
         "The company counts in {value}, the plan in {known}: actuals cannot be held against it.",
         "Review the company with the currency and rates that the plan was made with.",
     ),
+    "review_other_plan": (
+        "The review {file} was held against another plan.",
+        "Give the plan it was made with, or make the review again.",
+    ),
     "not_a_review": (
         "{file} is not a review: {value}.",
         "Give the folder that quotum review wrote.",

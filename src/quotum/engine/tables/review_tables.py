@@ -42,6 +42,9 @@ REVIEW_SCHEMAS: dict[str, Schema] = {
     # What was credited, by day: every sale of the plan's dates up to as_of, once.
     "actuals": {"measure": pl.String, "date": pl.Date, "person": pl.String, "unit": pl.String, "customer": pl.String,
                 "product": pl.String, "amount": pl.Int64},
+    # Customers who first bought in the plan, and products: what slices group by, for those that the plan has not.
+    "newcomers": {"dimension": pl.String, "key": pl.String, "channel": pl.String, "area": pl.String,
+                  "class": pl.String, "category": pl.String},
     # What somebody should do: who, about whom, how large in money, since when.
     "warnings": {"rule": pl.String, "person": pl.String, "unit": pl.String, "customer": pl.String, "key": pl.String,
                  "date": pl.Date, "size": pl.Int64, "found": pl.Float64, "limit": pl.Float64},

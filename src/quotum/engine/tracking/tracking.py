@@ -22,6 +22,7 @@ from quotum.engine.tracking.contacts import count_contacts_by_customer, count_co
 from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
 from quotum.engine.tracking.needed import tell_needed
+from quotum.engine.tracking.newcomers import list_newcomers
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
 from quotum.engine.tracking.ratios import list_ratios, tell_ratios
 from quotum.engine.tracking.receivables import list_open_invoices, sum_ages, sum_cash
@@ -112,6 +113,7 @@ def finish_review(
         "attainment": pl.concat([tables["attainment"], ratios]),
         "variance": pl.concat([tables["variance"], reasons]),
         "needed": tell_needed(company, settings, scene.days, tables["attainment"], scene.working_days),
+        "newcomers": list_newcomers(company, scene.customers, settings.since),
         "warnings": find_warnings(company, settings, rules, standing),
         "receivables": sum_ages(invoices),
         "cash": sum_cash(company, settings, invoices, owners),
