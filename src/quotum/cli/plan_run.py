@@ -68,7 +68,8 @@ def run_plan(
 
 def _add_visits(plan: Plan, company: Company, folder: Path, *, as_json: bool) -> tuple[Plan | None, list[Issue]]:
     """Return the plan with the visits that [visits] asks for, None where they cannot be planned."""
-    from quotum.cli.plan_visits_run import open_scene, plan_scene  # most plans have none
+    from quotum.adapters.visit_scene import open_scene
+    from quotum.cli.plan_visits_run import plan_scene  # most plans have none
 
     scene, found = open_scene(company, plan.settings, plan.settings.visits)
     visits, more = plan_scene(scene, folder, None, jobs=1, as_json=as_json)

@@ -16,7 +16,6 @@ from typing import Any, cast
 import click
 import polars as pl
 
-from quotum.adapters.calendars import list_days
 from quotum.adapters.computing import count_kept, run_kept
 from quotum.adapters.files.company_folder import open_company
 from quotum.adapters.files.digests import digest_folder
@@ -26,14 +25,11 @@ from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.adapters.printing.visit_tables import draw_people, sum_visits
 from quotum.adapters.travel_times import open_travel
 from quotum.adapters.travel_times.routing_service import ServiceFailed
-from quotum.engine.action_plan.checking_visits import find_visit_faults
+from quotum.adapters.visit_scene import check_plan, open_scene
 from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
-from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan, set_scene
+from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.basics.issues import Issue, stops
-from quotum.engine.customers import describe_customers
-from quotum.engine.planning import calendar_span
-from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.visit_settings import Effort, VisitSettings
@@ -110,30 +106,6 @@ def choose_settings(settings: PlanSettings, wanted: Wanted) -> tuple[VisitSettin
     return visits, issues
 
 
-def open_scene(company: Company, settings: PlanSettings, visits: VisitSettings) -> tuple[Scene, list[Issue]]:
-    """Return the scene of a company's visits: the calendar around them, classes and prospects where they are asked."""
-    begin, _ = calendar_span(settings)
-    since, until = visits.since or settings.since, visits.until or settings.until
-    days, issues = list_days(settings.country, min(begin, since), until)
-    classes, quadrants = tell_customers(company, settings, visits)
-    return set_scene(company, settings, visits, days, classes=classes, quadrants=quadrants), issues
-
-
-def tell_customers(
-    company: Company, settings: PlanSettings, visits: VisitSettings
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return classes of customers whose table has none, and the quadrants of prospects, where the cadence uses them."""
-    cadence, customers = visits.cadence, company["customers"]
-    by_class = bool(cadence.classes or cadence.calls)
-    unknown = by_class and customers["class"].null_count() == customers.height and company["sales"].height > 0
-    if not (unknown or cadence.prospects) or not settings.targets:
-        return {}, {}
-    told = describe_customers(company, settings, settings.as_of)
-    classes = dict(told.customers.select("customer", "class").drop_nulls().iter_rows()) if unknown else {}
-    quadrants = dict(told.prospects.select("customer", "quadrant").iter_rows()) if cadence.prospects else {}
-    return classes, quadrants
-
-
 def only_people(scene: Scene, people: tuple[str, ...]) -> tuple[Scene, list[Issue]]:
     """Return the scene of some people only; unknown ones are issues."""
     if not people:
@@ -175,18 +147,6 @@ def plan_scene(
         url = scene.settings.travel.url
         return None, [*issues, Issue(rule="travel_service_failed", value=str(problem), details=(("url", url),))]
     return (None if stops(faults) else made), [*issues, *made.issues, *faults]
-
-
-def check_plan(
-    scene: Scene, plan: VisitPlan, travel: TravelMinutes, frozen: tuple[pl.DataFrame, date] | None = None
-) -> list[Issue]:
-    """Return what our own checker says of a plan, as conflicts: such a plan is not stored."""
-    return [
-        Issue(rule="visits_break_rule", severity="conflict", table="visits", value=fault.rule,
-              details=(("person", fault.person), ("customer", fault.customer), ("date", str(fault.day or "")),
-                       ("found", fault.found)))
-        for fault in find_visit_faults(scene, plan.tables, travel, frozen=frozen)[:20]
-    ]  # fmt: skip
 
 
 def report(issues: list[Issue], plan: VisitPlan | None, out: Path, seconds: float, as_json: bool) -> int:

@@ -18,7 +18,8 @@ from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.files.visit_folder import read_visits, write_visits
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.adapters.printing.visit_tables import draw_moves, draw_people
-from quotum.cli.plan_visits_run import Wanted, open_scene, plan_scene, write_workbook
+from quotum.adapters.visit_scene import open_scene
+from quotum.cli.plan_visits_run import Wanted, plan_scene, write_workbook
 from quotum.engine.action_plan.replanning import first_free_day, replan_visits
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.action_plan.visit_tasks import Scene

@@ -10,6 +10,8 @@ from quotum.adapters.files.company_folder import read_company
 from quotum.sample import write_sample
 
 DEMO_PLAN = "demo"
+DEMO_CADENCE = "[cadence]\nVIP = 4\nA = 5\nB = 6\nC = 10\n[cadence.calls]\nB = 4\nC = 6\n"
+"""Closer than the sample's, so that the days of so few customers are full."""
 
 
 def make_demo_tables(folder: Path) -> tuple[dict[str, pl.DataFrame], str]:
@@ -20,4 +22,6 @@ def make_demo_tables(folder: Path) -> tuple[dict[str, pl.DataFrame], str]:
     for later, now in (("2026", "2025"), ("2027", "2026"), ("2028", "2027")):
         text = text.replace(later, now)
     lines = [line.partition("  #")[0].rstrip() for line in text.splitlines() if not line.startswith("#")]
-    return {name: frame for name, frame in company.tables.items() if frame.height}, "\n".join(lines).strip() + "\n"
+    text = "\n".join(lines)
+    text = text[: text.index("[cadence]")].strip() + "\n\n" + DEMO_CADENCE
+    return {name: frame for name, frame in company.tables.items() if frame.height}, text

@@ -58,7 +58,8 @@ def _take_rows(table: str, rows: Iterable[Mapping[str, object]]) -> int:
     if table in {"units", "areas", "categories"}:
         made = _parents_first(made)
     fields = [f.attname for f in model._meta.concrete_fields if not f.primary_key and f.editable]
-    kept = {"address", "phone", "main_business", "current_supplier", "price_level", "needs", "discounts", "credit", "note"}
+    kept = {"address", "phone", "main_business", "current_supplier", "price_level", "needs", "discounts", "credit",
+            "note"}  # fmt: skip
     model.objects.bulk_create(
         made, batch_size=_BATCH, update_conflicts=True, unique_fields=[model._meta.pk.attname],
         update_fields=[model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).name
