@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from visit_worlds import crew, plan_visits, town, visits
 
@@ -92,3 +93,27 @@ def test_maps_stand_on_their_own(plan: VisitPlan, tmp_path: Path):
     circles = [element for element in svg.iter() if element.tag.endswith("circle")]
     week = plan["agenda"].filter(plan["agenda"]["date"] < date(2027, 1, 9))
     assert len(circles) == week.filter(week["kind"] == "visit").height
+
+
+def actual_of(plan: VisitPlan, path: Path, activities: pl.DataFrame | None) -> dict[str, object]:
+    """Return what stands in the column of what was made, by customer; the total under ``Total``."""
+    write_team_workbook(plan, Cover("Plan", date(2027, 1, 1)), path, activities)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Ana 2027-01"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    return {str(row[1]).split(" ")[0]: row[-2] for row in rows if row[1] and ":" not in str(row[1])}
+
+
+def test_what_was_made_stands_beside_what_is_planned(plan: VisitPlan, tmp_path: Path):
+    lines = [("2027-01-04", "Ana", "K01", "visit"), ("2027-01-04", "Ana", "K01", "call"),
+             ("2027-01-12", "Ana", "K01", "visit"), ("2027-01-12", "Ben", "K02", "visit"),
+             ("2027-01-13", "Ana", "X9", "visit"), ("2026-12-30", "Ana", "K03", "visit"),
+             ("2027-01-14", "Ana", "K04", "letter")]  # fmt: skip
+    log = pl.DataFrame(lines, schema=["date", "person", "customer", "kind"], orient="row").with_columns(
+        pl.col("date").str.to_date()
+    )
+    made = actual_of(plan, tmp_path / "made.xlsx", log)
+    assert {c: made[c] for c in ("K01", "K02", "K03", "K04", "X9", "Total")} == {
+        "K01": 2, "K02": 0, "K03": 0, "K04": 0, "X9": 1, "Total": 3,
+    }  # fmt: skip
+    for nothing in (None, log.filter(pl.col("date") < date(2027, 1, 1))):
+        assert set(actual_of(plan, tmp_path / "open.xlsx", nothing).values()) == {None}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+
 from quotum.adapters.files.visit_papers.calendars import write_calendar
 from quotum.adapters.files.visit_papers.maps import list_weeks, write_map
 from quotum.adapters.files.visit_papers.workbooks import write_person_workbook, write_team_workbook
@@ -16,17 +18,20 @@ __all__ = ["write_papers", "write_team_workbook"]
 _UNSAFE = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
 
 
-def write_papers(plan: VisitPlan, name: str, people: Sequence[str], folder: Path) -> tuple[int, list[Issue]]:
+def write_papers(
+    plan: VisitPlan, name: str, people: Sequence[str], folder: Path, activities: pl.DataFrame | None = None
+) -> tuple[int, list[Issue]]:
     """Write everybody's papers into a new or existing folder: (number of files, what forbade it).
 
-    For each person a folder with ``visits.xlsx``, ``visits.ics`` and a map of each week.
+    ``activities`` is the log: what was made stands beside what is planned. For each person a folder with
+    ``visits.xlsx``, ``visits.ics`` and a map of each week.
     """
     files = 0
     try:
         for person in people:
             own = folder / file_name(person)
             own.mkdir(parents=True, exist_ok=True)
-            write_person_workbook(plan, name, person, own / "visits.xlsx")
+            write_person_workbook(plan, name, person, own / "visits.xlsx", activities)
             write_calendar(plan, name, person, own / "visits.ics")
             weeks = list_weeks(plan, person)
             for week in weeks:

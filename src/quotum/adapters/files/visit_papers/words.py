@@ -12,6 +12,7 @@ WORDS = {
     "month_title": "Monthly visit plan {month}: {person}", "marks": "● visit   ◆ fixed date   ☎ call",
     "number": "No.", "customer": "Customer", "class": "Class", "address": "Place", "every": "Every",
     "planned": "Planned", "actual": "Actual", "purpose": "Purpose",
+    "not_planned": "not planned",
     "made": "Made by: ____________________", "checked": "Checked: ____________________",
     "approved": "Approved: ____________________", "signed_on": "Date: ______________",
     "week_title": "Week {week}: {person}", "days_sheet": "Days", "days_title": "Day by day: {person}",

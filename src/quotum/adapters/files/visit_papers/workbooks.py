@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import polars as pl
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from quotum.adapters.files.plan_workbook.book import Book, Column, clean, estimate_width
 from quotum.adapters.files.visit_papers.words import WORDS, weekday_word
@@ -37,22 +37,30 @@ class _Line(NamedTuple):
     every: str
     days: Mapping[date, str]
     planned: int
+    actual: int | None  # None: the log knows nothing of the month
     why: str
 
 
-def write_team_workbook(plan: VisitPlan, settings: PlanSettings | Cover, path: Path) -> None:
-    """Write the team's sums and everybody's monthly visit plan. Raises OSError when the file cannot be written."""
+def write_team_workbook(
+    plan: VisitPlan, settings: PlanSettings | Cover, path: Path, activities: pl.DataFrame | None = None
+) -> None:
+    """Write the team's sums and everybody's monthly visit plan. Raises OSError when the file cannot be written.
+
+    ``activities(date, person, customer, kind)`` is the log: what was made stands beside what is planned.
+    """
     people = plan["visit_people"]["person"].to_list()
     with Book(path, cast(PlanSettings, settings)) as book:  # a name and a date are all it reads
         _write_sums(book, plan)
         for person in people if len(people) <= _MOST_SHEETS else []:
-            _write_months(book, plan, person)
+            _write_months(book, plan, person, activities)
 
 
-def write_person_workbook(plan: VisitPlan, name: str, person: str, path: Path) -> None:
+def write_person_workbook(
+    plan: VisitPlan, name: str, person: str, path: Path, activities: pl.DataFrame | None = None
+) -> None:
     """Write a person's monthly visit plan, a sheet for each week and the list of days."""
     with Book(path, cast(PlanSettings, Cover(name, plan.since))) as book:
-        _write_months(book, plan, person)
+        _write_months(book, plan, person, activities)
         for monday in _mondays(plan, person):
             _write_week(book, plan, person, monday)
         _write_days(book, plan, person)
@@ -75,16 +83,35 @@ def _write_sums(book: Book, plan: VisitPlan) -> None:
     book.write_list(WORDS["people"], WORDS["people_title"], _span(plan), columns, frozen=2)
 
 
-def _write_months(book: Book, plan: VisitPlan, person: str) -> None:
+def _write_months(book: Book, plan: VisitPlan, person: str, activities: pl.DataFrame | None) -> None:
     month = plan.since.replace(day=1)
     while month < plan.until:
-        _write_month(book, plan, person, month)
+        _write_month(book, plan, person, month, count_made(plan, person, month, activities))
         month = (month + timedelta(days=31)).replace(day=1)
 
 
-def _write_month(book: Book, plan: VisitPlan, person: str, month: date) -> None:
+def count_made(
+    plan: VisitPlan, person: str, month: date, activities: pl.DataFrame | None
+) -> dict[str, int] | None:
+    """Return on how many days of a month each customer was visited or called by a person.
+
+    None where the log knows nobody's visit or call of the month: then the sheet is to be written in.
+    """
+    if activities is None:
+        return None
+    end = (month + timedelta(days=31)).replace(day=1)
+    begin, end = max(month, plan.since), min(end, plan.until)
+    made = activities.filter(
+        pl.col("kind").is_in(["visit", "call"]), pl.col("date") >= begin, pl.col("date") < end,
+        pl.col("customer").is_not_null(),
+    )  # fmt: skip
+    own = made.filter(pl.col("person") == person).group_by("customer").agg(pl.col("date").n_unique()).sort("customer")
+    return dict(own.iter_rows()) if made.height else None
+
+
+def _write_month(book: Book, plan: VisitPlan, person: str, month: date, made: Mapping[str, int] | None) -> None:
     """Write one person's month: a line a customer, a column a day, totals, and the line to sign."""
-    lines, who = _month_lines(plan, person, month), _called(plan, person)
+    lines, who = _month_lines(plan, person, month, made), _called(plan, person)
     sheet = book.add_sheet(f"{person} {month:%Y-%m}")
     book.write_title(sheet, WORDS["month_title"].format(person=who, month=f"{month:%Y-%m}"), WORDS["marks"])
     num_days = monthrange(month.year, month.month)[1]
@@ -135,7 +162,10 @@ def _write_month_line(
     after = _LEFT + num_days
     first, last = xl_rowcol_to_cell(row, _LEFT), xl_rowcol_to_cell(row, after - 1)
     sheet.write_formula(row, after, f"=COUNTA({first}:{last})", None, line.planned)
-    sheet.write_blank(row, after + 1, None, book.format(bottom=4))
+    if line.actual is None:
+        sheet.write_blank(row, after + 1, None, book.format(bottom=4))
+    else:
+        sheet.write_number(row, after + 1, line.actual, book.format(bottom=4))
     sheet.write_string(row, after + 2, clean(line.why), book.format(indent=1))
 
 
@@ -152,6 +182,10 @@ def _write_month_foot(book: Book, sheet: Any, row: int, lines: list[_Line], mont
     after = _LEFT + num_days
     cells = f"{xl_rowcol_to_cell(_HEAD + 1, after)}:{xl_rowcol_to_cell(max(row - 1, _HEAD + 1), after)}"
     sheet.write_formula(row, after, f"=SUM({cells})", book.format(**bold), sum(line.planned for line in lines))
+    actual = [line.actual for line in lines if line.actual is not None]
+    if actual:
+        cells = cells.replace(xl_col_to_name(after), xl_col_to_name(after + 1))
+        sheet.write_formula(row, after + 1, f"=SUM({cells})", book.format(**bold), sum(actual))
     sheet.write_string(row + 3, 1, WORDS["made"])
     sheet.write_string(row + 3, _LEFT, WORDS["checked"])
     sheet.write_string(row + 3, _LEFT + 12, WORDS["approved"])
@@ -159,8 +193,8 @@ def _write_month_foot(book: Book, sheet: Any, row: int, lines: list[_Line], mont
     sheet.print_area(0, 0, row + 4, after + 2)
 
 
-def _month_lines(plan: VisitPlan, person: str, month: date) -> list[_Line]:
-    """Return a line for each customer with a cadence, those with a visit in the month first, by class and key."""
+def _month_lines(plan: VisitPlan, person: str, month: date, made: Mapping[str, int] | None) -> list[_Line]:
+    """Return a line for each customer with a cadence or a visit made, those with one in the month first, by key."""
     end = (month + timedelta(days=31)).replace(day=1)
     customers = {row["customer"]: row for row in plan["visit_customers"].iter_rows(named=True)}
     days: dict[str, dict[date, str]] = {}
@@ -171,14 +205,15 @@ def _month_lines(plan: VisitPlan, person: str, month: date) -> list[_Line]:
     for row in plan["cadences"].filter(pl.col("person") == person).iter_rows(named=True):
         told.setdefault(row["customer"], []).append(row)
     lines = []
-    for customer, rows in told.items():
-        known = customers.get(customer, {})
+    for customer in {**told, **(made or {})}:
+        rows, known = told.get(customer, []), customers.get(customer, {})
         every = ", ".join(f"{row['every']}{'☎' if row['kind'] == 'call' else ''}" for row in rows if row["every"])
         whys = [" ".join(part for part in (WORDS[f"why_{row['why']}"], row["detail"]) if part) for row in rows]
         lines.append(_Line(customer, known.get("name") or "", known.get("class") or "", known.get("city") or "", every,
                            days.get(customer, {}), len(days.get(customer, {})),
-                           "; ".join(dict.fromkeys(whys))))  # fmt: skip
-    return sorted(lines, key=lambda line: (not line.days, line.customer))
+                           None if made is None else made.get(customer, 0),
+                           "; ".join(dict.fromkeys(whys)) or WORDS["not_planned"]))  # fmt: skip
+    return sorted(lines, key=lambda line: (not line.days and not line.actual, line.customer))
 
 
 def _mondays(plan: VisitPlan, person: str) -> list[date]:
