@@ -14,6 +14,7 @@ from quotum.web.records.models import User
 ROOMS = (
     ("home", _("Home"), ""),
     ("plans", _("Plans"), "see_numbers"),
+    ("company", _("Company"), "see_people"),
     ("changes", _("Changes"), "see_changes"),
 )
 """Name of the address, what people read, the capability that opens it; in the order of the menu."""

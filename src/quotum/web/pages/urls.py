@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from quotum.web.pages import changes, home, plans, welcome
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("plans/<uuid:plan>/", plans.show_plan, name="plan"),
     path("jobs/<uuid:job>/", plans.show_job, name="job"),
     path("changes/", changes.list_changes, name="changes"),
+    path("", include("quotum.web.pages.company_urls")),
 ]
