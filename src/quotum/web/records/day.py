@@ -80,8 +80,10 @@ class OpenItem(models.Model):
     person = models.ForeignKey("Person", models.CASCADE, related_name="open_items")
     customer = models.ForeignKey("Customer", models.CASCADE, null=True, blank=True, related_name="open_items")
     text = models.CharField(max_length=300)
+    begins = models.DateField(null=True, blank=True)  # work that spans days or weeks; null: at its due day
     due = models.DateField()
     promised = models.BooleanField(default=False)  # to the customer
+    focus = models.BooleanField(default=False)  # stands on top of the boards
     created = models.DateTimeField(auto_now_add=True)
     done = models.DateTimeField(null=True, blank=True)
     log = models.ForeignKey(LogEntry, models.SET_NULL, null=True, blank=True, related_name="open_items")
