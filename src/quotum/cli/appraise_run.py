@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,15 @@ from quotum.adapters.files.scheme_toml import FOLDER, read_schemes
 from quotum.adapters.printing.appraisal_tables import (
     draw_goals,
     draw_money,
-    draw_person,
+    draw_one,
     draw_scores,
     draw_simulation,
     join_told,
     rows_for_json,
 )
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
-from quotum.engine.appraisal import Appraisal, check_schemes, hand_down, trace_sources
+from quotum.engine.appraisal import Appraisal, check_schemes, hand_down, list_sources, open_sources
 from quotum.engine.appraisal.schemes import Scheme
-from quotum.engine.appraisal.sources import SOURCE_SCHEMA
 from quotum.engine.appraising import appraise_company, simulate_company
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
@@ -92,12 +91,11 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
         return _end(issues, shown, draw_simulation(tried, plan.settings.currency_decimals), as_json=as_json)
     made = appraise_company(*args)
     issues += made.issues + _tell_empty(made, wanted.period)
-    sources = pl.DataFrame(schema=SOURCE_SCHEMA)
-    if wanted.person:
-        sources = trace_sources(made, schemes, opened.company, wanted.person)
+    sources = list_sources(made, schemes, opened.company) if wanted.out or wanted.person else {}
+    made = replace(made, tables={**made.tables, **sources})
     if wanted.out is not None:
         issues += _write(wanted, opened, plan, made, schemes, issues, time.perf_counter() - started)
-    return _end(issues, *_tell(wanted, made, plan.settings, sources), as_json=as_json)
+    return _end(issues, *_tell(wanted, made, plan.settings), as_json=as_json)
 
 
 def read_period(text: str, settings: PlanSettings) -> tuple[tuple[date, date] | None, list[Issue]]:
@@ -156,7 +154,7 @@ def _write(
         inputs[scheme.file] = digest_file(wanted.folder / scheme.file)
     return write_appraisal(
         made, wanted.out, name=plan.settings.name, period=wanted.period, parent=digest_file(wanted.plan / "plan.json"),
-        schemes=schemes, inputs=inputs, run={"seconds": round(seconds, 3)}, issues=issues, extra={},
+        schemes=schemes, inputs=inputs, run={"seconds": round(seconds, 3)}, issues=issues,
         finish=_finish(made, opened.company, plan.settings, schemes),
     )  # fmt: skip
 
@@ -178,12 +176,13 @@ def _tell_check(schemes: tuple[Scheme, ...], *, stopped: bool) -> tuple[dict[str
     return {"goals": goals.to_dicts()}, join_told([draw_goals(goals) if goals.height else "", told])
 
 
-def _tell(wanted: Wanted, made: Appraisal, settings: PlanSettings, sources: pl.DataFrame) -> tuple[dict[str, Any], str]:
+def _tell(wanted: Wanted, made: Appraisal, settings: PlanSettings) -> tuple[dict[str, Any], str]:
     shown, decimals = _as_plain(made, wanted.period), settings.currency_decimals
     if wanted.person:
         shown["rows"] = [row for row in shown["rows"] if row["person"] == wanted.person]
+        sources = open_sources(made.tables, person=wanted.person)
         shown["sources"] = [{**row, "date": str(row["date"])} for row in sources.to_dicts()]
-        return shown, draw_person(made, sources, wanted.person)
+        return shown, draw_one(made.tables, sources, person=wanted.person)
     written = f"Written to {wanted.out}" if wanted.out else ""
     return shown, join_told([draw_scores(made, decimals), draw_money(made, decimals), written])
 

@@ -20,6 +20,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--level", default="commit", show_default=True, help="commit or stretch; hedged above steps that hedge.")
 @click.option("--since", type=_DATE, metavar="DATE", help="First day, such as 2027-03-01.")
 @click.option("--until", type=_DATE, metavar="DATE", help="First day that no longer belongs to it.")
+@click.option("--period", metavar="P", help="Of an appraisal: only this period, such as 2027-03.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger for programs.")
 def command(
     plan: Path,
@@ -31,20 +32,28 @@ def command(
     level: str,
     since: datetime | None,
     until: datetime | None,
+    period: str | None,
     as_json: bool,
 ) -> None:
     """Tell why a number is what it is: a ledger from the target down whose lines add up exactly.
+
+    PLAN may be a folder of `quotum appraise` too: scores open to their lines, figures and rows of files.
 
     \b
     Examples:
       quotum explain plan --person P03
       quotum explain plan --person P03 --customer C0042 --since 2027-03-01 --until 2027-04-01
       quotum explain plan --person P03 --product K7 --level stretch --json
+      quotum explain appraisal --person P03 --period 2027-03
     """
     given = {"unit": unit, "person": person, "customer": customer, "product": product}
     keys = [(dimension, key) for dimension, key in given.items() if key]
     if not keys:
         raise click.UsageError("Name whose number it is, e.g. --person P03.")
+    if (plan / "appraisal.json").is_file():
+        from quotum.cli.explain_score_run import run_explain_score
+
+        raise SystemExit(run_explain_score(plan, person or "", unit or "", period or "", as_json=as_json))
     from quotum.cli.explain_run import run_explain
 
     span = since.date() if since else None, until.date() if until else None

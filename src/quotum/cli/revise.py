@@ -21,7 +21,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--grain", help="Show differences by day, week, tenday, month, quarter, half or year.")
 @click.option("--on", type=_DATE, metavar="DATE", help="The day on which holds must not have expired; today.")
 @click.option("--in-force", type=_DATE, metavar="DATE",
-              help="The day from which the changes count; appraisals of earlier months go by the plan before.")  # fmt: skip
+              help="The day from which changes count; earlier months are appraised by the plan before.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def command(
     plan: Path,

@@ -12,8 +12,9 @@ from typing import Any
 import polars as pl
 
 from quotum import __version__
-from quotum.engine.appraisal import Appraisal
+from quotum.engine.appraisal import APPRAISAL_SCHEMAS, Appraisal
 from quotum.engine.appraisal.schemes import Scheme
+from quotum.engine.appraisal.sources import SOURCE_TABLES
 from quotum.engine.basics.issues import Issue
 from quotum.engine.planning import list_issues
 
@@ -23,17 +24,17 @@ FORMAT = 1
 
 def write_appraisal(
     appraisal: Appraisal, folder: Path, *, name: str, period: str, parent: str, schemes: Sequence[Scheme],
-    inputs: Mapping[str, str], run: Mapping[str, Any], issues: Sequence[Issue], extra: Mapping[str, pl.DataFrame],
+    inputs: Mapping[str, str], run: Mapping[str, Any], issues: Sequence[Issue],
     finish: Callable[[Path], None],
 ) -> list[Issue]:  # fmt: skip
     """Write an appraisal to ``folder``, which must not exist; return what forbade it (nothing is left behind then).
 
-    ``parent`` is the digest of the plan it holds figures against, ``extra`` are further tables; ``finish`` adds files.
+    ``parent`` is the digest of the plan it holds figures against; ``finish`` adds files.
     """
     if folder.exists() or folder.is_symlink():
         return [Issue(rule="appraisal_exists", table="schemes", file=str(folder))]
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.unfinished")
-    tables = {**appraisal.tables, **extra, "issues": list_issues(list(issues))}
+    tables = {**appraisal.tables, "issues": list_issues(list(issues))}
     try:
         unfinished.mkdir()
         for table, frame in tables.items():
@@ -52,6 +53,24 @@ def write_appraisal(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return []
+
+
+def read_appraisal(folder: Path) -> tuple[dict[str, pl.DataFrame], list[Issue]]:
+    """Return the tables of an appraisal's folder; a folder that is none, damaged or newer becomes an issue."""
+    path = folder / APPRAISAL_FILE
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+        if described["format"] > FORMAT:
+            details = (("format", str(described["format"])), ("known", str(FORMAT)))
+            return {}, [Issue(rule="plan_newer", table="schemes", file=str(folder), details=details)]
+        tables = {name: pl.read_parquet(folder / f"{name}.parquet", glob=False) for name in described["tables"]}
+        wanted = {**APPRAISAL_SCHEMAS, **SOURCE_TABLES}
+        wrong = [name for name, schema in wanted.items() if dict(tables[name].schema) != dict(schema)]
+        if wrong:
+            raise ValueError(", ".join(wrong))
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        return {}, [Issue(rule="plan_damaged", table="schemes", file=str(path), value=str(error)[:80])]
+    return tables, []
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -43,17 +43,20 @@ def draw_scores(appraisal: Appraisal, decimals: int) -> str:
     return "\n\n".join(parts)
 
 
-def draw_person(appraisal: Appraisal, sources: pl.DataFrame, person: str) -> str:
-    """Return the ledger of a person: each score with its lines, the figures they are made of, and their rows."""
-    parts = []
-    rules = {(r["scheme"], r["scorecard"], r["place"]): r for r in appraisal["rules"].iter_rows(named=True)}
-    facts = appraisal["facts"].filter(person=person)
+def draw_one(
+    tables: Mapping[str, pl.DataFrame], sources: pl.DataFrame, *, person: str = "", unit: str = ""
+) -> str:
+    """Return the ledger of a person or unit: scores with their lines, the figures they are made of, and their rows."""
+    parts, who = [], person or unit
+    mine = (pl.col("person") == person) & (pl.col("unit") == unit if unit else pl.lit(value=True))
+    rules = {(r["scheme"], r["scorecard"], r["place"]): r for r in tables["rules"].iter_rows(named=True)}
+    facts = tables["facts"].filter(mine)
     known = {(e, p, f): v for e, p, f, v in facts.select("every", "period", "fact", "value").iter_rows()}
     scores = {
         (row["scheme"], row["scorecard"], row["period"]): row["score_e2"]
-        for row in appraisal["scores"].filter(person=person).iter_rows(named=True)
+        for row in tables["scores"].filter(mine).iter_rows(named=True)
     }
-    lines = appraisal["lines"].filter(person=person)
+    lines = tables["lines"].filter(mine)
     for (scheme, card, period), frame in lines.group_by("scheme", "scorecard", "period", maintain_order=True):
         rows = [
             [row["indicator"], f"{row['weight']:g}", _number(row["target"]), _number(row["actual"]),
@@ -68,7 +71,7 @@ def draw_person(appraisal: Appraisal, sources: pl.DataFrame, person: str) -> str
             if rule is not None and rule["formula"]:
                 values = [f"{name} {_number(known.get((rule['every'], period, name)))}" for name in rule["facts"]]
                 made.append(f"  {row['indicator']} = {rule['formula']}: {', '.join(values)}")
-        parts.append("\n".join([f"{person}: {card}, {period}", table, *made]))
+        parts.append("\n".join([f"{who}: {card}, {period}", table, *made]))
     if sources.height:
         head = sources.head(_MOST_ROWS)
         rows = [
@@ -139,15 +142,25 @@ def draw_simulation(simulation: Simulation, decimals: int) -> str:
 
 def rows_for_json(appraisal: Appraisal) -> list[dict[str, Any]]:
     """Return the scores with their lines as plain values; points and scores in points."""
+    return _rows(appraisal["scores"], appraisal["lines"])
+
+
+def lines_for_json(tables: Mapping[str, pl.DataFrame], *, person: str = "", unit: str = "") -> list[dict[str, Any]]:
+    """Return the same of one person, or of one unit."""
+    mine = (pl.col("person") == person) & (pl.col("unit") == unit if unit else pl.lit(value=True))
+    return _rows(tables["scores"].filter(mine), tables["lines"].filter(mine))
+
+
+def _rows(scores: pl.DataFrame, score_lines: pl.DataFrame) -> list[dict[str, Any]]:
     lines: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     keys = ("person", "unit", "scheme", "scorecard", "period")
-    for line in appraisal["lines"].iter_rows(named=True):
+    for line in score_lines.iter_rows(named=True):
         lines.setdefault(tuple(line[key] for key in keys), []).append({
             "indicator": line["indicator"], "weight": line["weight"], "target": line["target"],
             "actual": line["actual"], "points": line["points_e2"] / 100, "why": line["why"],
         })  # fmt: skip
     rows = []
-    for row in appraisal["scores"].iter_rows(named=True):
+    for row in scores.iter_rows(named=True):
         score = row.pop("score_e2")
         plain = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
         rows.append({

@@ -114,6 +114,10 @@ APPRAISAL_TEXTS: dict[str, tuple[str, str]] = {
         "The latest sale is of {value}: the tables do not tell the whole of {period} yet.",
         "Score again when they do.",
     ),
+    "not_appraised": (
+        "The appraisal knows no {column} {value}.[ Did you mean {nearest}?]",
+        "appraisal.xlsx and the table scores tell who was scored, and in which periods.",
+    ),
     "appraisal_nobody": (
         "No scorecard of a scheme in force covers a whole period within {value}.",
         "Look at every, since and until of the schemes.",
