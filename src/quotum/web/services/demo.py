@@ -13,6 +13,7 @@ from quotum.web.queries.clock import today
 from quotum.web.records.models import Person, Setup, Unit, User
 from quotum.web.services.accounts import add_account
 from quotum.web.services.company_tables import take_tables
+from quotum.web.services.demo_days import fill_days
 from quotum.web.services.plans import keep_version, put_in_force
 from quotum.web.services.recording import record_change
 
@@ -28,8 +29,11 @@ def load_demo() -> dict[str, str]:
         setup = Setup.objects.create(name=DEMO_PLAN, text=text)
         record_change(None, "created", "setups", setup.name)
     made = plan_company(text)
-    put_in_force(None, keep_version(None, setup, text, made, DEMO_PLAN))
-    return _add_accounts()
+    version = keep_version(None, setup, text, made, DEMO_PLAN)
+    put_in_force(None, version)
+    accounts = _add_accounts()
+    fill_days(version, User.objects.get(username="manager"))
+    return accounts
 
 
 def _add_accounts() -> dict[str, str]:

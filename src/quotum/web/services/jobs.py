@@ -15,7 +15,10 @@ from django_tasks import task
 
 from quotum.web.records.models import Job, User
 
-KINDS: dict[str, str] = {"plan": "quotum.web.services.plans:run_plan_job"}
+KINDS: dict[str, str] = {
+    "plan": "quotum.web.services.plans:run_plan_job",
+    "visits": "quotum.web.services.visits:run_visits_job",
+}
 """kind -> module:function that does the work: takes ``Running``, returns what to keep of it."""
 
 SILENCE = timedelta(seconds=60)
