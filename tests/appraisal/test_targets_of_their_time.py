@@ -8,6 +8,8 @@ import polars as pl
 
 import small_company as sc
 from appraisal_worlds import NO_DAYS, read_text
+from quotum.engine.appraisal import simulate
+from quotum.engine.appraisal.figures import TARGET_SCHEMA
 from quotum.engine.appraising import appraise_company, list_targets
 from quotum.engine.planning import calendar_span, replan_plan
 from quotum.engine.tables.company import Company
@@ -77,3 +79,32 @@ def test_a_quarter_that_ends_within_a_change_adds_up_months_of_both_plans():
     months = dict(told.select("since", "amount").iter_rows())
     before, after = (sc.months(p, person="ana") for p in (plan, spring))
     assert [months[date(2027, m, 1)] for m in (1, 2, 3)] == [*before[:2], after[2]]
+
+
+def test_last_year_is_scored_against_targets_of_its_own_size_whatever_is_counted(tmp_path):
+    """Money, margins, orders, customers and levels: people together are at 100 %."""
+    scheme = '[[scorecard]]\nname = "all"\nevery = "half"\n' + "".join(
+        f'[[scorecard.line]]\nindicator = "of_{name}"\nweight = 20\ntarget = "{name}_target"\nowner = "rep"\n'
+        for name in ("revenue", "gross_profit", "orders", "customers", "outlets")
+    ) + "[indicators]\n" + "".join(
+        f'of_{name} = "{name}"\n' for name in ("revenue", "gross_profit", "orders", "customers", "outlets")
+    )  # fmt: skip
+    schemes, issues = read_text(tmp_path, scheme)
+    assert not issues
+    lines = [
+        sc.sale(who, 10 * size, f"2026-{month:02}-10", cost=4 * size, order=f"{who}{month}{place}")
+        for who, size in (("a", 2), ("b", 1)) for month in range(1, 13) for place in range(size)
+    ]  # fmt: skip
+    firm = sc.firm({"ana": "n", "bo": "s"}, {"a": "ana", "b": "bo"}, lines)
+    targets = pl.DataFrame([
+        {"kind": "person", "key": who, "measure": name, "level": "commit", "since": date(2027, m, 1),
+         "until": date(2027, m + 1, 1), "amount": 7}
+        for who in ("ana", "bo") for name in ("revenue", "gross_profit", "orders", "customers", "outlets")
+        for m in range(1, 7)
+    ], schema=TARGET_SCHEMA)  # fmt: skip
+    made = simulate(firm, sc.settings(), schemes, targets, NO_DAYS, *FIRST_HALF).appraisal
+    of_people = made["lines"].filter(pl.col("person") != "")
+    told = of_people.group_by("indicator").agg(pl.col("actual", "target").sum())
+    for name, actual, target in told.iter_rows():
+        months = 6 if name == "of_customers" else 1  # counted once in the half year, month by month in the target
+        assert target == months * actual, name

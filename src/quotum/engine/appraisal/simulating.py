@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import polars as pl
 
-from quotum.engine.appraisal.appraise import Appraisal, appraise
+from quotum.engine.appraisal.appraise import Appraisal, appraise_scene
+from quotum.engine.appraisal.credits import credit_rows
+from quotum.engine.appraisal.facts import measure_facts
+from quotum.engine.appraisal.figures import Scene, fact_of_measure
 from quotum.engine.appraisal.schemes import Scheme, Scorecard
-from quotum.engine.basics.periods import years_before
+from quotum.engine.appraisal.subjects import list_subjects
+from quotum.engine.basics.periods import Period, cut_periods, years_before
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.plan_settings import Measure, PlanSettings
-from quotum.engine.tables.schema import E4
+from quotum.engine.tables.plan_settings import PlanSettings
 
 SENSITIVITY_SCHEMA: dict[str, type[pl.DataType]] = {
     # What a weight more for one indicator would do, the others giving way in proportion. moved: of those ranked.
@@ -38,14 +42,17 @@ def simulate(
     """Return what the schemes would have said of the same dates a year before ``since`` to ``until``.
 
     Dates of schemes do not matter. Nobody had the plan's targets last year: they are brought down (or up) so that the
-    people's together are what was really sold, so 100 % is the share that the plan gives everybody. ``more``: by how
+    people's together are what they really did, so 100 % is the share that the plan gives everybody. ``more``: by how
     many points each weight is raised in turn.
     """
     begin, end = years_before(since, 1), years_before(until, 1)
     always = tuple(replace(scheme, since=date.min, until=None) for scheme in schemes)
     earlier = replace(settings, since=years_before(settings.since, 1), until=years_before(settings.until, 1))
-    scaled = bring_down(targets, company, earlier, begin, end)
-    made = appraise(company, earlier, always, scaled, days, begin, end)
+    rows, subjects = credit_rows(company, earlier, end), list_subjects(company)
+    moved = targets.with_columns(pl.col("since", "until").dt.offset_by("-1y"))
+    scene = Scene(rows, subjects, settings.measures, moved, days)
+    scene = replace(scene, targets=bring_down(scene, cut_periods(begin, end, "month", settings.fiscal_start)))
+    made = appraise_scene(scene, earlier, always, begin, end)
     lines = [pl.DataFrame(schema=SENSITIVITY_SCHEMA)]
     for place, scheme in enumerate(always):
         for card in scheme.scorecards:
@@ -54,7 +61,7 @@ def simulate(
                 if line.weight <= 0 or tried >= card.weights:
                     continue
                 other = replace(scheme, scorecards=(raise_weight(card, at, more),))
-                changed = appraise(company, earlier, (*always[:place], other), scaled, days, begin, end)
+                changed = appraise_scene(scene, earlier, (*always[:place], other), begin, end)
                 lines.append(_compare(made, changed, scheme.name, card.name, line.indicator, line.weight, tried))
     return Simulation(made, pl.concat(lines))
 
@@ -70,28 +77,28 @@ def raise_weight(card: Scorecard, at: int, more: float) -> Scorecard:
     return replace(card, lines=tuple(lines))
 
 
-def bring_down(
-    targets: pl.DataFrame, company: Company, settings: PlanSettings, since: date, until: date
-) -> pl.DataFrame:
-    """Return the plan's targets a year earlier, those of people together as large as what was really sold."""
-    moved = targets.with_columns(pl.col("since", "until").dt.offset_by("-1y"))
-    inside = moved.filter(pl.col("since") >= since, pl.col("until") <= until)
-    sales = company["sales"].filter(pl.col("date") >= since, pl.col("date") < until)
-    parts = [moved.clear()]
-    for name in moved["measure"].unique().sort().to_list():
-        measure = settings.measures.get(name, Measure(name))
-        of_measure = moved.filter(measure=name)
-        asked = int(inside.filter(measure=name, kind="person", level="commit")["amount"].sum())
-        sold = _count_sales(sales, measure)
-        factor = sold * 10**measure.decimals / asked if asked and sold is not None else 1.0
-        parts.append(of_measure.with_columns((pl.col("amount") * factor).round(0).cast(pl.Int64)))
+def bring_down(scene: Scene, months: Sequence[Period]) -> pl.DataFrame:
+    """Return the scene's targets, those of people together as large as what people really did in some months.
+
+    A flow is summed over the months, a level is that of the last one. Where either is nothing or unknown the targets
+    stay as they are.
+    """
+    parts = [scene.targets.clear()]
+    people = scene.subjects.frame["person"].drop_nulls()
+    for name in scene.targets["measure"].unique().sort().to_list():
+        measure, of_measure = scene.measures[name], scene.targets.filter(measure=name)
+        asked = months[-1:] if measure.kind == "level" else months
+        done = measure_facts(fact_of_measure(measure), scene.rows, scene.subjects, asked)[: len(people)]
+        inside = of_measure.filter(
+            pl.col("key").is_in(people.implode()), pl.col("since") >= asked[0].since,
+            pl.col("until") <= asked[-1].until, kind="person", level="commit",
+        )  # fmt: skip
+        wanted, found = int(inside["amount"].sum()), float(np.nansum(done))
+        factor = found * 10**measure.decimals / wanted if wanted and found > 0 else 1.0
+        running = (pl.col("amount").cum_sum() * factor).round(0).cast(pl.Int64)  # few orders must not vanish one by one
+        whole = running - running.shift(1, fill_value=0)
+        parts.append(of_measure.sort("kind", "level", "key", "since").with_columns(amount=whole.over("kind", "level")))
     return pl.concat(parts)
-
-
-def _count_sales(sales: pl.DataFrame, measure: Measure) -> float | None:
-    """Return what was sold of a measure, in major units; None where sales lines do not say it."""
-    column = {"amount": "amount_e4", "quantity": "quantity_e4"}.get(measure.history)
-    return None if column is None or measure.kind != "flow" else int(sales[column].sum()) / E4
 
 
 def _compare(
