@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from quotum.web.bridge.plans import Request, cut_plan
@@ -33,6 +35,26 @@ class Table:
     lines: list[Line]
     total: Line | None
     findings: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which numbers of a plan somebody asks for."""
+
+    by: Sequence[str] = ("unit",)
+    grain: str | None = None
+    measure: str | None = None
+    level: str = "commit"
+    since: date | None = None
+    until: date | None = None
+
+
+def cut_within(plan: PlanVersion, reach: Reach, asked: Asked) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the numbers asked for, as far as the reach goes, and findings: keys, dates, period, amount, last year."""
+    by = tuple(dict.fromkeys(asked.by))
+    request = Request(by, asked.grain, asked.measure, asked.level, keys_within(reach) or (), asked.since, asked.until)
+    rows, findings = cut_plan(plan.address, request)
+    return [{**row, "keys": {name: row[name] for name in by}} for row in rows], findings
 
 
 def find_plan_in_force() -> PlanVersion | None:
