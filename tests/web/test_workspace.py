@@ -1,10 +1,11 @@
-"""The workspace in a browser: what is typed, pasted and filled reaches the server as one change, and comes back marked."""
+"""The workspace in a browser: what is typed, pasted and filled is one change, and comes back marked."""
 
 import pytest
 from workspace_world import BUILT, Plan, serving
 
 pytestmark = pytest.mark.skipif(
-    not (BUILT / "workspace.js").exists(), reason="the scripts of the pages are not built (no Node or no network at set-up)"
+    not (BUILT / "workspace.js").exists(),
+    reason="the scripts of the pages are not built (no Node or no network at set-up)",
 )
 
 
@@ -67,7 +68,7 @@ def test_an_edit_is_previewed_everywhere_and_accepted(open_plan):
     assert plan.leaves[plan.below["U0"]].sum() == 6_000_000_00
     assert page.locator(".q-changed").count() == 0
     page.locator("[data-do=undo]").click()
-    page.wait_for_function("document.querySelector('[data-do=redo]').disabled === false")
+    page.locator("[data-do=redo]:enabled").wait_for()
     assert plan.leaves.sum() == before
 
 
@@ -90,7 +91,7 @@ def test_a_pasted_block_is_one_change(open_plan):
     }  # fmt: skip
     assert len(plan.requests) == 1
     page.locator("[data-do=undo]").click()  # the gesture is taken back as a whole, before anything is saved
-    page.wait_for_function("document.querySelectorAll('.q-edited').length === 0")
+    page.locator(".q-edited").first.wait_for(state="detached")
     assert len(plan.requests) == 1
 
 
@@ -119,7 +120,6 @@ def test_rows_come_from_the_server_when_they_are_opened(open_plan):
     open_unit(page, 1)
     page.wait_for_selector("text=Row P0")
     assert cell(page, 2, 0, pinned=True).inner_text() == "Row P0"
-    assert "q-floor" in cell(page, 2, 2).locator("xpath=.").get_attribute("class") or True
     open_unit(page, 1)
     page.wait_for_selector("text=Row P0", state="detached")
     assert cell(page, 2, 0, pinned=True).inner_text().endswith("Row U1")
@@ -143,11 +143,13 @@ def test_marks_and_fixed_cells(open_plan):
 
 def test_months_fold_into_the_year(open_plan):
     page = open_plan(Plan(40, 4))
-    assert page.locator("revogr-header[type=rgCol] .rgHeaderCell").count() > 5
+    may = page.locator(".rgHeaderCell", has_text="2027-05")
+    may.wait_for()
     page.locator("revogr-header button", has_text="▾").click()
-    page.wait_for_function("document.querySelectorAll('revogr-header[type=rgCol] .rgHeaderCell').length === 2")
+    may.wait_for(state="detached")
+    assert page.locator(".rgHeaderCell", has_text="2027").count() == 1
     page.locator("revogr-header button", has_text="▸").click()
-    page.wait_for_function("document.querySelectorAll('revogr-header[type=rgCol] .rgHeaderCell').length > 5")
+    may.wait_for()
 
 
 def test_two_editors_lose_no_number(open_plan):
@@ -166,6 +168,23 @@ def test_two_editors_lose_no_number(open_plan):
     status(page, "Saved")
     assert plan.leaves[plan.below["U0"], 0].sum() == 111_00
     assert plan.leaves[plan.below["U3"], 4].sum() == 222_00
+
+
+def test_what_is_typed_while_saving_is_kept(open_plan):
+    plan = Plan(40, 4)
+    page = open_plan(plan)
+    type_into(page, 1, 2, "111")
+    status(page, "1 edits")
+    plan.hold.clear()
+    page.locator("[data-do=apply]").click()
+    type_into(page, 2, 2, "222")
+    status(page, "2 edits")
+    plan.hold.set()
+    status(page, "1 edits")  # the one that was on its way is saved, the other is still to be accepted
+    page.locator("[data-do=apply]").click()
+    status(page, "Saved")
+    assert page.locator(".q-edited").count() == 0
+    assert [plan.leaves[plan.below[unit], 0].sum() for unit in ("U0", "U1")] == [111_00, 222_00]
 
 
 def test_what_cannot_be_read_is_marked_and_nothing_is_saved(open_plan):
@@ -198,7 +217,8 @@ def test_the_keyboard_is_enough(open_plan):
     page.keyboard.press("Control+Enter")
     status(page, "Saved")
     page.keyboard.press("Control+z")
-    page.wait_for_function("document.querySelector('[data-do=redo]').disabled === false")
+    page.locator("[data-do=redo]:enabled").wait_for()
+    assert [name for name, _ in plan.requests] == ["preview", "apply", "undo"]
     page.keyboard.press("Escape")
     page.wait_for_timeout(100)
     assert not page.evaluate("Boolean(document.activeElement.closest('revo-grid'))")
@@ -213,26 +233,30 @@ def test_axe_finds_nothing(open_plan, barriers):
 
 
 def test_two_thousand_people_scroll_smoothly(open_plan):
-    """Half of the frames come at once and few are late, on a busy machine too; every row can be reached."""
-    plan = Plan(2000, 20)
-    page = open_plan(plan)
+    """A turn of the wheel costs little of the processor, only what is seen is drawn, and every row can be reached.
+
+    Time of the processor, not of the clock: other work on the machine shall not matter.
+    """
+    page = open_plan(Plan(2000, 20))
     page.evaluate(
         """() => { const w = document.querySelector("q-workspace");
         for (const row of w.sheet.rows) if (row.children) w.sheet.openRows.add(row.key); w.grid.showRows(); }"""
     )
     page.wait_for_timeout(500)
     cell(page, 0, 1).hover()
-    page.evaluate(
-        """() => { window.frames_ = []; let last = performance.now();
-        const step = (now) => { frames_.push(now - last); last = now; if (frames_.length < 400) requestAnimationFrame(step); };
-        requestAnimationFrame(step); }"""
-    )
-    for _ in range(40):
-        page.mouse.wheel(0, 800)
+    chrome = page.context.new_cdp_session(page)
+    chrome.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy_ms():
+        metrics = {metric["name"]: metric["value"] for metric in chrome.send("Performance.getMetrics")["metrics"]}
+        return metrics["TaskDuration"] * 1000
+
+    before = busy_ms()
+    for _ in range(20):
+        page.mouse.wheel(0, 400)
         page.wait_for_timeout(16)
-    page.wait_for_timeout(200)
-    frames = sorted(page.evaluate("frames_"))
-    assert frames[len(frames) // 2] < 50
-    assert page.locator("revogr-data[col-type=rgCol] .rgRow").count() < 100  # only what is seen is drawn
+    page.wait_for_timeout(300)
+    assert (busy_ms() - before) / 20 < 80
+    assert page.locator("revogr-data[col-type=rgCol] .rgRow").count() < 100
     page.evaluate("document.querySelector('revo-grid').scrollToRow(2020)")
     page.wait_for_selector("text=Row P1999")

@@ -1,7 +1,7 @@
 """A plan of people and months behind the workspace's contract, without Django: a server of a few lines for its tests.
 
-An edit of an inner node scales what is below it in whole units; it knows two versions of the draft and refuses an outdated
-one. The page is sent with the policy of the site.
+An edit of an inner node scales what is below it in whole units; a change of an outdated version is refused. The page is
+sent with the policy of the site.
 """
 
 import contextlib
@@ -20,7 +20,8 @@ BUILT = Path(__file__).parents[2] / "src/quotum/web/static/built"
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
 KINDS = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Workspace</title>
-<link rel="stylesheet" href="/built/workspace.css"><script type="module" src="/built/workspace.js"></script></head><body>
+<link rel="stylesheet" href="/built/workspace.css"><script type="module" src="/built/workspace.js"></script></head>
+<body>
 <main><h1>Workspace</h1><q-workspace src="/cells" csrf="token">
 <button data-do="undo">Undo</button> <button data-do="redo">Redo</button> <button data-do="explain">Explain</button>
 <label>Who pays <select data-option="absorb"><option>siblings</option><option>parent</option></select></label>
@@ -29,8 +30,9 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Work
 <p data-status role="status"></p><p data-cell aria-live="polite"></p><ul data-issues></ul>
 <div data-grid aria-label="Plan"><table><caption>The plan</caption></table></div></q-workspace></main></body></html>"""
 TEXTS = {
-    "was": "was {x}", "saved": "Saved", "waiting": "{n} edits", "moved_on": "Somebody was quicker", "failed": "Not sent",
-    "floor": "Held by a floor", "cap": "Held by a cap", "lock": "Locked", "fixed": "Fixed", "open": "Open", "close": "Close",
+    "rows": "Who", "was": "was {x}", "saved": "Saved", "waiting": "Asking about {n}", "failed": "Not sent",
+    "moved_on": "Somebody was quicker", "floor": "Held by a floor", "cap": "Held by a cap", "lock": "Locked",
+    "fixed": "Fixed", "open": "Open", "close": "Close",
 }  # fmt: skip
 
 
@@ -45,6 +47,9 @@ class Plan:
         self.versions = [self.leaves.copy()]
         self.undone: list[np.ndarray] = []
         self.version = 1
+        self.hold = threading.Event()  # cleared: answers to what changes the draft wait
+        self.hold.set()
+        self.lock = threading.Lock()
         self.requests: list[tuple[str, dict]] = []
         self.keys = ["all", *(f"U{unit}" for unit in range(units)), *(f"P{person}" for person in range(people))]
         below = [np.arange(people), *(np.flatnonzero(self.unit_of == unit) for unit in range(units))]
@@ -57,7 +62,8 @@ class Plan:
 
     def row(self, key: str, table: dict[str, np.ndarray]) -> dict:
         parent = None if key == "all" else "all" if key[0] == "U" else f"U{self.unit_of[int(key[1:])]}"
-        row = {"key": key, "label": f"Row {key}", "parent": parent, "amounts": table[key].tolist(), "open": key == "all"}
+        row = {"key": key, "label": f"Row {key}", "parent": parent, "amounts": table[key].tolist()}
+        row["open"] = key == "all"
         row["children"] = 0 if key[0] == "P" else len(self.below[key])
         row["asides"] = [f"{table[key][0] // 110:,}"]
         row["marks"] = {"2": "floor", "3": "lock"} if key == "P0" else {"1": "fixed"} if key == "P1" else {}
@@ -90,9 +96,11 @@ class Plan:
             try:
                 wanted = round(float(edit["text"].replace(",", "")) * 100)
             except ValueError:
-                issues.append({**edit, "severity": "wrong", "text": f"{edit['text']} is no amount.", "remedy": "Type digits."})
+                words = {"text": f"{edit['text']} is no amount.", "remedy": "Type digits."}
+                issues.append({**edit, "severity": "wrong", **words})
                 continue
-            months = slice(0, 12) if edit["period"] == "2027" else slice(int(edit["period"][5:]) - 1, int(edit["period"][5:]))
+            month = int(edit["period"][5:] or 0)
+            months = slice(month - 1, month) if month else slice(0, 12)
             rows = self.below[edit["row"]]
             part = leaves[rows, months]
             real = part * (wanted / part.sum())
@@ -117,14 +125,22 @@ class Plan:
 
     def answer(self, name: str, body: dict) -> tuple[int, dict]:
         """Return status and answer of one POST."""
+        if name != "preview":
+            self.hold.wait(20)
+        with self.lock:
+            return self.change(name, body)
+
+    def change(self, name: str, body: dict) -> tuple[int, dict]:
         self.requests.append((name, body))
         if body["base"] != str(self.version):
-            moved = {"version": str(self.version), "changed": {k: dict(enumerate(v.tolist())) for k, v in self.table(self.leaves).items()}}
-            return 409, {"error": {"code": "moved_on", "message": "Somebody was quicker", "issues": []}, **moved}
+            everything = {key: dict(enumerate(row.tolist())) for key, row in self.table(self.leaves).items()}
+            error = {"code": "moved_on", "message": "Somebody was quicker", "issues": []}
+            return 409, {"error": error, "version": str(self.version), "changed": everything}
         if name in {"preview", "apply"}:
             leaves, issues = self.apply(body["edits"])
             if name == "preview":
-                return 200, {"changed": self.changed(leaves, self.leaves), "issues": issues, "summary": f"{len(body['edits'])} edits"}
+                changed = self.changed(leaves, self.leaves)
+                return 200, {"changed": changed, "issues": issues, "summary": f"{len(body['edits'])} edits"}
             if issues:
                 return 422, {"error": {"code": "wrong", "message": "Nothing was saved", "issues": issues}}
             self.versions.append(leaves)
@@ -151,7 +167,8 @@ def serving(plan: Plan) -> Iterator[str]:
                 return self.send_json(200, plan.state())
             if parts.path == "/rows":
                 table = plan.table(plan.leaves)
-                return self.send_json(200, {"rows": [plan.row(key, table) for key in plan.people(parse_qs(parts.query)["parent"][0])]})
+                people = plan.people(parse_qs(parts.query)["parent"][0])
+                return self.send_json(200, {"rows": [plan.row(key, table) for key in people]})
             if parts.path == "/favicon.ico":
                 return self.send(204, "image/png", b"")
             return self.send(200, "text/html", PAGE.encode())

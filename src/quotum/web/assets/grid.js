@@ -31,12 +31,13 @@ export class Grid {
     start();
     Object.assign(this, { sheet, state, heard, write: writer(state.numbers) });
     this.models = new Map();
+    this.texts = this.textsOfCells();
     this.view = document.createElement("revo-grid");
     Object.assign(this.view, {
       columns: this.columns(), source: this.source(), range: true, resize: true, rowSize: 32,
       theme: matchMedia("(prefers-color-scheme: dark)").matches ? "darkCompact" : "compact",
       hideAttribution: true, accessible: true, readonly: Boolean(state.readonly), useClipboard: true, canMoveColumns: false,
-      applyOnClose: true,
+      applyOnClose: true, filter: false,
     });
     this.view.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
     this.listen();
@@ -66,8 +67,10 @@ export class Grid {
       this.onName = column?.prop === "name";
       if (detail.model) this.heard.focused(detail.model.row, column?.at);
     });
-    on("beforekeydown", (event) => {
-      if (this.pressed(event.detail.original, event.detail.edit)) event.preventDefault();
+    // Heard before the grid hears it at the document, where it listens for keys.
+    this.view.addEventListener("keydown", (event) => this.pressed(event) && event.stopPropagation(), true);
+    on("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !this.view.contains(relatedTarget)) this.view.clearFocus();
     });
     on("beforerowrender", ({ detail }) => {
       const model = detail.item && this.shown[detail.item.itemIndex];
@@ -77,6 +80,9 @@ export class Grid {
       if (row.children) attributes["aria-expanded"] = String(this.sheet.openRows.has(row.key));
       detail.node.$attrs$ = { ...detail.node.$attrs$, ...attributes };
     });
+    on("afterheaderrender", () => {
+      for (const line of this.view.querySelectorAll(".header-rgRow")) line.setAttribute("role", "row");
+    });
     // Reached by Tab: the cursor stands somewhere at once.
     on("focus", async () => {
       if (!(await this.view.getFocused())) await this.view.setCellsFocus({ x: 0, y: 0 }, { x: 0, y: 0 }, "rgCol", "rgRow");
@@ -84,8 +90,8 @@ export class Grid {
   }
 
   // Keys of our own; true when one was used and the grid shall not see it.
-  pressed(event, editing) {
-    if (editing) return false;
+  pressed(event) {
+    if (event.target.localName === "input") return false;
     if (event.key === "Escape") {
       this.leave();
       return true;
@@ -122,20 +128,28 @@ export class Grid {
     if (changes.length) this.heard.changed(changes);
   }
 
-  // A model a row, kept: the grid reads what to edit and copy from p0, p1, …
+  // A model a row, kept. The grid reads what is edited and copied from p0, p1, …; each is made when it is read.
   model(row) {
     let model = this.models.get(row.key);
     if (!model) {
-      model = { row, name: row.label };
+      model = Object.create(this.texts);
+      Object.assign(model, { row, name: row.label });
       this.models.set(row.key, model);
-      this.fill(model);
     }
     return model;
   }
 
-  fill(model) {
+  textsOfCells() {
     const { sheet, state } = this;
-    for (let at = 0; at < sheet.periods.length; at += 1) model[`p${at}`] = exact(sheet.amount(model.row, at), state.numbers);
+    const texts = {};
+    for (let at = 0; at < sheet.periods.length; at += 1) {
+      Object.defineProperty(texts, `p${at}`, {
+        get() {
+          return exact(sheet.amount(this.row, at), state.numbers);
+        },
+      });
+    }
+    return texts;
   }
 
   source() {
@@ -147,19 +161,14 @@ export class Grid {
     this.view.source = this.source();
   }
 
-  // Amounts or marks are different: what is copied follows, what is seen is drawn again.
+  // Amounts or marks are different: what is seen is drawn again.
   refresh() {
-    const { sheet } = this;
-    const touched = new Set([...(this.touched ?? []), ...sheet.previewed.keys(), ...sheet.waiting().map(({ row }) => row)]);
-    for (const [key, model] of this.models) if (touched.has(key) || this.stale !== sheet.version) this.fill(model);
-    this.touched = new Set(sheet.previewed.keys());
-    this.stale = sheet.version;
     return this.view.refresh("all");
   }
 
   columns() {
     const names = {
-      prop: "name", name: "", pin: "colPinStart", size: 260, readonly: true,
+      prop: "name", name: this.state.texts?.rows ?? "", pin: "colPinStart", size: 260, readonly: true,
       cellTemplate: (h, { model }) => this.name(h, model.row),
     };
     const asides = (this.state.asides ?? []).map(({ label }, at) => ({

@@ -120,8 +120,12 @@ export class Sheet {
     }
   }
 
-  forget() {
-    this.edits.clear();
+  // Edits that were accepted, or all of them; what was typed since stays.
+  forget(accepted = this.waiting()) {
+    for (const { row, period, text } of accepted) {
+      const cell = row + CELL + period;
+      if (this.edits.get(cell)?.text === text) this.edits.delete(cell);
+    }
     this.gestures = [];
     this.foresee({}, []);
   }

@@ -21,7 +21,7 @@
 //                 "notes": {"index of period": number of comments}}], parents before their children,
 //   "steps":    {"undo": what it would undo or null, "redo": likewise},
 //   "links":    {"rows", "preview", "apply", "undo", "redo", "explain"}, "explain" and "rows" may be missing,
-//   "texts":    {"was", "saved", "waiting", "moved_on", "failed", "floor", "cap", "lock", "hold", "fixed", "notes", "edit",
+//   "texts":    {"rows", "was", "saved", "waiting", "moved_on", "failed", "floor", "cap", "lock", "hold", "fixed", "notes", "edit",
 //                "open", "close"}; "{n}" and "{x}" are filled in
 // }
 // A row with children that are not there is opened by GET links.rows?parent=KEY -> {"rows": […]}.
@@ -121,18 +121,19 @@ class Workspace extends HTMLElement {
 
   async apply() {
     const edits = this.sheet.waiting();
-    if (!edits.length) return;
+    if (!edits.length || this.saving) return;
     this.asking?.abort();
     const reason = this.querySelector("[data-reason]");
     const answer = await this.post("apply", { edits, options: this.options(), reason: reason?.value ?? "" });
     if (!answer) return;
-    this.sheet.forget();
+    this.sheet.forget(edits);
     if (reason) reason.value = "";
     this.settle(answer);
+    if (this.sheet.waiting().length) await this.preview(); // typed while the answer was on its way
   }
 
   async step(name) {
-    if (this.state.steps?.[name] === null) return;
+    if (!this.state.steps?.[name] || this.saving) return;
     const answer = await this.post(name, {});
     if (answer) this.settle(answer);
   }
@@ -170,6 +171,7 @@ class Workspace extends HTMLElement {
     const sent = JSON.stringify({ base: this.sheet.version, ...body });
     if (this.sent !== name + sent) this.idempotencyKey = crypto.randomUUID?.() ?? String(Math.random());
     this.sent = name + sent;
+    if (name !== "preview") this.saving = true;
     headers["Idempotency-Key"] = this.idempotencyKey;
     try {
       const response = await fetch(this.state.links[name], { method: "POST", headers, body: sent, signal });
@@ -183,6 +185,7 @@ class Workspace extends HTMLElement {
       if (error.name !== "AbortError") this.show(this.words("failed"));
       return undefined;
     } finally {
+      if (name !== "preview") this.saving = false;
       this.toggleAttribute("busy", false);
     }
   }
