@@ -19,7 +19,7 @@ from quotum.engine.drivers import DriverAssessment, assess_drivers
 from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
 from quotum.engine.revisions.handover_list import name_holdings
 from quotum.engine.revisions.replanning import Asked, replan
-from quotum.engine.slices.to_date import sum_to_date
+from quotum.engine.slices.to_date import sum_months, sum_to_date
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.ownership import list_holdings
@@ -201,10 +201,13 @@ def _read_numbers(plan: Plan, measure: str, as_of: date) -> PlanNumbers:
     places = places.with_columns(pl.lit(OUTSIDE).alias(name) for name in ("unit", "person") if name not in by)
     holder = next((name for name in ("person", "unit") if name in by), None)
     above = (holder,) if holder else ()
-    cuts = [sum_to_date(plan, measure, (*above, name), until) for name in ("customer", "product")]
+    customers, products = (sum_to_date(plan, measure, (*above, name), until) for name in ("customer", "product"))
+    months = sum_months(plan, measure, above)
     if holder is None:
-        cuts = [cut.with_columns(unit=pl.lit(OUTSIDE)) if cut is not None else None for cut in cuts]
-    return PlanNumbers(places, *cuts)
+        outside = pl.lit(OUTSIDE).alias("unit")
+        customers, products = (None if cut is None else cut.with_columns(outside) for cut in (customers, products))
+        months = months.with_columns(outside)
+    return PlanNumbers(places, customers, products, months)
 
 
 def _forecast_rest(

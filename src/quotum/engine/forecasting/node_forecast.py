@@ -50,7 +50,8 @@ class NodeForecast:
     any where nothing could be tested. ``months``: a line a node and month from
     the day after as_of (or the plan's first day, if that is earlier) to the plan's end; ``known`` months are sales, no
     forecast; a month that the plan cuts in two has two lines. ``history``: the whole months known. ``paths``
-    (num_nodes, num_paths), in the order of ``totals``: simulated totals of the plan.
+    (num_nodes, num_paths), in the order of ``totals``: simulated totals of the plan. ``running``
+    (num_nodes, lines of a node in ``months``, 2): low and high of the plan's running total at the end of each line.
     """
 
     measure: str
@@ -58,6 +59,7 @@ class NodeForecast:
     totals: pl.DataFrame
     history: pl.DataFrame
     paths: Floats
+    running: Floats
     issues: tuple[Issue, ...] = ()
 
     def position(self, dimension: str, node: str) -> int | None:
@@ -109,17 +111,23 @@ def forecast_nodes(
         _list_totals(nodes, whole[:, in_plan].sum(axis=1), ranges.totals * unit, last_year, made, shown),
         _list_history(nodes, months, unit, shown),
         ranges.paths[shown] * unit,
+        ranges.running[shown] * unit,
         tuple(issues),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Ranges:
-    """Low and high of pieces (num_nodes, num_pieces, 2) and of the plan (num_nodes, 2); the plan's simulated totals."""
+    """Low and high of pieces and of running totals (num_nodes, num_pieces, 2); the plan's simulated totals."""
 
     months: Floats
-    totals: Floats
+    running: Floats
     paths: Floats
+
+    @property
+    def totals(self) -> Floats:
+        """Low and high of the plan, (num_nodes, 2)."""
+        return self.running[:, -1]
 
 
 def make_node_panel(company: Company, months: Months, nodes: Nodes) -> Panel:
@@ -158,14 +166,15 @@ def _simulate(
     outer = (1 - settings.forecast.share) / 2
     draws = draw_chance(settings.seed, settings.forecast.paths, means.shape[1])
     num_nodes, num_pieces = sold.shape
-    months, totals = np.zeros((num_nodes, num_pieces, 2)), np.zeros((num_nodes, 2))
+    months, running = np.zeros((num_nodes, num_pieces, 2)), np.zeros((num_nodes, num_pieces, 2))
     paths = np.zeros((num_nodes, len(draws.which)))
     for node in range(num_nodes):
         pieces = sold[node] + draw_paths(made.errors, node, means[node], made.usual[node], draws) @ parts.T
-        paths[node] = pieces[:, in_plan].sum(axis=1)
-        both = np.quantile(np.column_stack([pieces, paths[node]]), (outer, 1 - outer), axis=0).T
-        months[node], totals[node] = both[:-1], both[-1]
-    return _Ranges(months, totals, paths)
+        reached = np.cumsum(np.where(in_plan, pieces, 0.0), axis=1)
+        paths[node] = reached[:, -1]
+        both = np.quantile(np.column_stack([pieces, reached]), (outer, 1 - outer), axis=0).T
+        months[node], running[node] = both[:num_pieces], both[num_pieces:]
+    return _Ranges(months, running, paths)
 
 
 def _list_totals(

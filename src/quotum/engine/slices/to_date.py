@@ -36,3 +36,11 @@ def sum_to_date(
             # Both slices have the same keys in the same order: those of the plan.
             found = part if found is None else found.with_columns(part[f"{name}_{level}"])
     return found
+
+
+def sum_months(plan: Plan, measure: str, by: tuple[str, ...]) -> pl.DataFrame:
+    """Return ``by …, since, until, period, commit, stretch``: what the months of a plan ask, by keys it tells."""
+    keys = [*by, "since", "until", "period"]
+    commit, stretch = (cut_slice(plan, Request(by, "month", measure, level))[0] for level in LEVELS)
+    # Both slices have the same keys in the same order: those of the plan.
+    return commit.select(*keys, commit="amount").with_columns(stretch["amount"].alias("stretch"))

@@ -20,12 +20,14 @@ class PlanNumbers:
 
     ``places(unit, person, AMOUNTS)``: the finest holders of numbers, ``person`` empty where the plan has no people,
     ``unit`` too where it has no units. ``customers(person or unit, customer, to_date_…)`` and ``products``: the same up
-    to as_of by customer and by product, None where the plan is not split by them.
+    to as_of by customer and by product, None where the plan is not split by them. ``months(person or unit, since,
+    until, period, commit, stretch)``: what each place is to bring in each month.
     """
 
     places: pl.DataFrame
     customers: pl.DataFrame | None = None
     products: pl.DataFrame | None = None
+    months: pl.DataFrame | None = None
 
     @property
     def key(self) -> str:

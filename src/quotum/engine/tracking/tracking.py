@@ -21,6 +21,7 @@ from quotum.engine.tracking.attaining import attain, count_working_days
 from quotum.engine.tracking.contacts import count_contacts_by_customer, count_contacts_by_month
 from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
+from quotum.engine.tracking.monthly import tell_months
 from quotum.engine.tracking.needed import tell_needed
 from quotum.engine.tracking.newcomers import list_newcomers
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
@@ -68,7 +69,7 @@ class Scene:
 def track_measure(
     scene: Scene, measure: Measure, numbers: PlanNumbers, forecast: NodeForecast | None
 ) -> tuple[dict[str, pl.DataFrame], list[Issue]]:
-    """Return the tables ``attainment, variance, movers, actuals`` of a measure and what was found.
+    """Return the tables ``attainment, variance, movers, months, actuals`` of a measure and what was found.
 
     Everything sold on the plan's dates up to as_of is in them, also that of people without a number and of customers
     without an owner; every table adds up to the same total.
@@ -95,6 +96,7 @@ def track_measure(
         "attainment": attainment,
         "variance": variance,
         "movers": movers,
+        "months": tell_months(numbers, places, above, cells, forecast, measure, settings.as_of),
         "actuals": _name_cells(cells, company, measure),
     }, [*issues, *_tell_beside(places, measure)]
 
