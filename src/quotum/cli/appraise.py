@@ -13,6 +13,7 @@ import click
               help="The plan that figures are held against; needed but for --check.")  # fmt: skip
 @click.option("--period", metavar="P", help="What to score: 2027-03, 2027-Q1, 2027-H1 or 2027; needed but for --check.")
 @click.option("--out", metavar="OUT", type=click.Path(path_type=Path), help="The folder to write; it must not exist.")
+@click.option("--by-unit", is_flag=True, help="With --out: also a workbook for each unit and all below it.")
 @click.option("--person", metavar="PERSON", help="Tell a person's scores line by line, down to the rows of the files.")
 @click.option("--check", is_flag=True, help="Only tell what is wrong with the schemes, and who carries which goal.")
 @click.option("--simulate", is_flag=True,
@@ -26,6 +27,7 @@ def command(
     plan: Path | None,
     period: str | None,
     out: Path | None,
+    by_unit: bool,
     person: str | None,
     check: bool,
     simulate: bool,
@@ -50,5 +52,5 @@ def command(
         raise click.UsageError("Give --out, or --person, --simulate, --check or --json to write nothing.")
     from quotum.cli.appraise_run import Wanted, run_appraise
 
-    wanted = Wanted(folder, plan, period or "", out, person, check, simulate, data, overrides)
+    wanted = Wanted(folder, plan, period or "", out, person, check, simulate, data, overrides, by_unit)
     raise SystemExit(run_appraise(wanted, as_json=as_json))

@@ -57,6 +57,7 @@ class Wanted:
     simulate: bool = False
     data: Path | None = None
     overrides: tuple[str, ...] = ()
+    by_unit: bool = False
 
 
 def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
@@ -155,16 +156,21 @@ def _write(
     return write_appraisal(
         made, wanted.out, name=plan.settings.name, period=wanted.period, parent=digest_file(wanted.plan / "plan.json"),
         schemes=schemes, inputs=inputs, run={"seconds": round(seconds, 3)}, issues=issues,
-        finish=_finish(made, opened.company, plan.settings, schemes),
+        finish=_finish(made, opened.company, plan.settings, schemes, by_unit=wanted.by_unit),
     )  # fmt: skip
 
 
 def _finish(
-    made: Appraisal, company: Company, settings: PlanSettings, schemes: tuple[Scheme, ...]
+    made: Appraisal, company: Company, settings: PlanSettings, schemes: tuple[Scheme, ...], *, by_unit: bool
 ) -> Callable[[Path], None]:
-    from quotum.adapters.files.appraisal_workbook import write_appraisal_workbook
+    from quotum.adapters.files.appraisal_workbook import write_appraisal_workbook, write_unit_workbooks
 
-    return lambda folder: write_appraisal_workbook(made, company, settings, schemes, folder / "appraisal.xlsx")
+    def write(folder: Path) -> None:
+        write_appraisal_workbook(made, company, settings, schemes, folder / "appraisal.xlsx")
+        if by_unit:
+            write_unit_workbooks(made, company, settings, schemes, folder / "units")
+
+    return write
 
 
 def _tell_check(schemes: tuple[Scheme, ...], *, stopped: bool) -> tuple[dict[str, Any], str]:

@@ -1,15 +1,20 @@
-"""``appraisal.xlsx``: an appraisal for people: summary, ranking, a sheet a person with lines and signatures, charts."""
+"""``appraisal.xlsx``: an appraisal for people: summary, ranking, a sheet a person with lines and signatures, charts.
+
+The same for each unit with all below it, for its head and nobody else's eyes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from quotum.adapters.files.plan_workbook.book import Book, Column
-from quotum.adapters.printing.appraisal_tables import WHY_WORDS
+from quotum.adapters.files.visit_papers import file_name
+from quotum.adapters.printing.appraisal_tables import WHY_WORDS, count_objections
 from quotum.engine.appraisal import Appraisal
 from quotum.engine.appraisal.schemes import Scheme
 from quotum.engine.tables.company import Company
@@ -33,6 +38,8 @@ WORDS = {
     "ranking_note": "Within each scorecard and period; equal scores share a rank.",
     "lines_note": "The points of a score's lines add up to it.",
     "person_note": "{unit} · every line opens with: quotum appraise … --person {person}",
+    "objection": "Objection", "objections": "Objections", "date": "Date", "about": "About", "reason": "Reason",
+    "state": "State", "answered": "Answered", "answer": "Answer", "of_unit": "{unit}: {title}",
     "signatures": ["Appraised by, date", "Person, date", "Objections"],
 }  # fmt: skip
 
@@ -41,8 +48,42 @@ def write_appraisal_workbook(
     appraisal: Appraisal, company: Company, settings: PlanSettings, schemes: Sequence[Scheme], path: Path
 ) -> None:
     """Write the workbook. Raises OSError when the file cannot be written."""
-    names = dict(company["people"].select("person", "name").iter_rows())
     title = str(WORDS["title"]).format(since=appraisal.since, until=appraisal.until)
+    _write_book(appraisal, company, settings, schemes, path, title)
+
+
+def write_unit_workbooks(
+    appraisal: Appraisal, company: Company, settings: PlanSettings, schemes: Sequence[Scheme], folder: Path
+) -> None:
+    """Write a workbook for each unit in which somebody was scored: the unit and all below it, and nothing else.
+
+    Ranks stay those among all. Raises OSError when a file cannot be written.
+    """
+    tree, names = appraisal.scene.subjects.tree, dict(company["units"].select("unit", "name").iter_rows())
+    scored = set(appraisal["scores"]["unit"])
+    folder.mkdir()
+    for unit in tree.keys:
+        below = tree.subtree(unit)
+        if scored & below:
+            title = str(WORDS["title"]).format(since=appraisal.since, until=appraisal.until)
+            title = str(WORDS["of_unit"]).format(unit=names.get(unit) or unit, title=title)
+            part = _only(appraisal, sorted(below))
+            _write_book(part, company, settings, schemes, folder / f"{file_name(unit)}.xlsx", title)
+
+
+def _only(appraisal: Appraisal, units: Sequence[str]) -> Appraisal:
+    """Return the appraisal of some units and the people in them."""
+    here = pl.col("unit").is_in(list(units))
+    people = appraisal["scores"].filter(here)["person"].unique().implode()
+    tables = {name: appraisal[name].filter(here) for name in ("scores", "lines", "facts", "cost_quotas")}
+    tables |= {name: appraisal[name].filter(pl.col("person").is_in(people)) for name in ("commissions", "objections")}
+    return replace(appraisal, tables={**appraisal.tables, **tables, "goals": appraisal["goals"].clear()})
+
+
+def _write_book(
+    appraisal: Appraisal, company: Company, settings: PlanSettings, schemes: Sequence[Scheme], path: Path, title: str
+) -> None:
+    names = dict(company["people"].select("person", "name").iter_rows())
     with Book(path, settings) as book:
         _write_summary(book, appraisal, title, schemes)
         _write_ranking(book, appraisal, settings, names)
@@ -76,6 +117,8 @@ def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, nam
     """Write everybody's score, best first, with a chart of the best."""
     frame = appraisal["scores"].sort("scorecard", "since", "rank", "person", "unit", nulls_last=True)
     who = [person or unit for person, unit in frame.select("person", "unit").iter_rows()]
+    objections = count_objections(appraisal["objections"])
+    scores = frame.select("person", "scheme", "scorecard", "period").iter_rows()
     columns = [
         Column("scorecard", _word("scorecard"), frame["scorecard"].to_list()),
         Column("period", _word("period"), frame["period"].to_list()),
@@ -90,7 +133,9 @@ def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, nam
         Column("pay", _word("pay"), frame["pay"].to_list(), "amount"),
         Column("last", _word("last"), [_word("yes") if last else "" for last in frame["last_place"].to_list()]),
         Column("improve", _word("improve"), [str(day or "") for day in frame["improve_until"].to_list()]),
-    ]
+        *([Column("objection", _word("objection"), [objections.get(score, "") for score in scores])]
+          if objections else []),
+    ]  # fmt: skip
     sheet = book.write_list(_word("ranking"), _word("ranking"), _word("ranking_note"), columns,
                             decimals=settings.currency_decimals, frozen=1)  # fmt: skip
     if frame.height:
@@ -151,10 +196,27 @@ def _write_person(book: Book, appraisal: Appraisal, settings: PlanSettings, pers
     for (card, period), frame in lines.group_by("scorecard", "period", maintain_order=True):
         sheet.write_string(at, 0, f"{card}, {period}", book.format(bold=True))
         at = book.write_table(sheet, at + 1, 0, _line_columns(frame, total=True)) + 2
+    objections = appraisal["objections"].filter(person=person)
+    if objections.height:
+        sheet.write_string(at, 0, _word("objections"), book.format(bold=True))
+        at = book.write_table(sheet, at + 1, 0, _objection_columns(objections)) + 2
     for place, words in enumerate(WORDS["signatures"]):
         sheet.write_string(at + 1 + 2 * place, 0, words, book.format(top=1))
     sheet.set_column(0, 0, 32)
     sheet.set_column(1, 8, 13)
+
+
+def _objection_columns(objections: pl.DataFrame) -> list[Column]:
+    about = [indicator or card for indicator, card in objections.select("indicator", "scorecard").iter_rows()]
+    return [
+        Column("about", _word("about"), about),
+        Column("period", _word("period"), objections["period"].to_list()),
+        Column("date", _word("date"), [str(day) for day in objections["date"].to_list()]),
+        Column("reason", _word("reason"), objections["reason"].to_list()),
+        Column("state", _word("state"), objections["state"].to_list()),
+        Column("answered", _word("answered"), [str(day or "") for day in objections["answered"].to_list()]),
+        Column("answer", _word("answer"), [text or "" for text in objections["answer"].to_list()]),
+    ]
 
 
 def _write_lines(book: Book, appraisal: Appraisal) -> None:

@@ -14,6 +14,7 @@ from quotum.engine.appraisal.simulating import Simulation
 
 _MOST = 40
 _MOST_ROWS = 12
+_SCORE = ("person", "scheme", "scorecard", "period")
 WHY_WORDS = {
     "free": "as far as the target was met", "floor": "not below the floor", "cap": "not above the cap",
     "step": "by its step", "no_step": "in no step", "missing": "no data", "reweighted": "no data: others weigh more",
@@ -24,7 +25,7 @@ WHY_WORDS = {
 
 def draw_scores(appraisal: Appraisal, decimals: int) -> str:
     """Return the ranking of each scorecard and period, best first."""
-    scores = appraisal["scores"]
+    scores, objections = appraisal["scores"], count_objections(appraisal["objections"])
     parts = []
     for (card, period), frame in scores.group_by("scorecard", "period", maintain_order=True):
         ranked = frame.sort("rank", "person", "unit", nulls_last=True)
@@ -34,7 +35,7 @@ def draw_scores(appraisal: Appraisal, decimals: int) -> str:
             [str(row["rank"] or ""), printable(row["person"] or row["unit"]), write_points(row["score_e2"]),
              row["grade"] or "",
              *([_factor(row["pay_factor"]), format_amount(row["pay"], decimals)] if has_pay else []),
-             _tell(row)]
+             _tell(row, objections)]
             for row in ranked.head(_MOST).iter_rows(named=True)
         ]  # fmt: skip
         more = f"\n… and {ranked.height - _MOST:,} more; --json has them all" if ranked.height > _MOST else ""
@@ -71,7 +72,8 @@ def draw_one(
             if rule is not None and rule["formula"]:
                 values = [f"{name} {_number(known.get((rule['every'], period, name)))}" for name in rule["facts"]]
                 made.append(f"  {row['indicator']} = {rule['formula']}: {', '.join(values)}")
-        parts.append("\n".join([f"{who}: {card}, {period}", table, *made]))
+        of_score = tables["objections"].filter(person=person, scheme=scheme, scorecard=card, period=period)
+        parts.append("\n".join([f"{who}: {card}, {period}", table, *made, *_write_objections(of_score)]))
     if sources.height:
         head = sources.head(_MOST_ROWS)
         rows = [
@@ -81,6 +83,17 @@ def draw_one(
         more = f"\n… and {left:,} more rows; --json has them all" if left else ""
         parts.append("made from\n" + draw_table(["period", "figure", "row", "date"], rows, left=4) + more)
     return "\n\n".join(parts)
+
+
+def _write_objections(objections: pl.DataFrame) -> list[str]:
+    """Return a line an objection: when, to what, why, and what was answered."""
+    lines = []
+    for row in objections.iter_rows(named=True):
+        answer = f" {row['answer']}" if row["answer"] else ""
+        day = f" on {row['answered']}" if row["answered"] else ""
+        about = f" to {row['indicator']}" if row["indicator"] else ""
+        lines.append(printable(f"  objection of {row['date']}{about}: {row['reason']}: {row['state']}{day}.{answer}"))
+    return lines
 
 
 def draw_money(appraisal: Appraisal, decimals: int) -> str:
@@ -142,16 +155,16 @@ def draw_simulation(simulation: Simulation, decimals: int) -> str:
 
 def rows_for_json(appraisal: Appraisal) -> list[dict[str, Any]]:
     """Return the scores with their lines as plain values; points and scores in points."""
-    return _rows(appraisal["scores"], appraisal["lines"])
+    return _rows(appraisal["scores"], appraisal["lines"], appraisal["objections"])
 
 
 def lines_for_json(tables: Mapping[str, pl.DataFrame], *, person: str = "", unit: str = "") -> list[dict[str, Any]]:
     """Return the same of one person, or of one unit."""
     mine = (pl.col("person") == person) & (pl.col("unit") == unit if unit else pl.lit(value=True))
-    return _rows(tables["scores"].filter(mine), tables["lines"].filter(mine))
+    return _rows(tables["scores"].filter(mine), tables["lines"].filter(mine), tables["objections"])
 
 
-def _rows(scores: pl.DataFrame, score_lines: pl.DataFrame) -> list[dict[str, Any]]:
+def _rows(scores: pl.DataFrame, score_lines: pl.DataFrame, objections: pl.DataFrame) -> list[dict[str, Any]]:
     lines: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     keys = ("person", "unit", "scheme", "scorecard", "period")
     for line in score_lines.iter_rows(named=True):
@@ -159,6 +172,11 @@ def _rows(scores: pl.DataFrame, score_lines: pl.DataFrame) -> list[dict[str, Any
             "indicator": line["indicator"], "weight": line["weight"], "target": line["target"],
             "actual": line["actual"], "points": line["points_e2"] / 100, "why": line["why"],
         })  # fmt: skip
+    objected: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for line in objections.iter_rows(named=True):
+        plain = {key: str(line[key]) if key in ("date", "answered") and line[key] else line[key]
+                 for key in ("date", "indicator", "reason", "state", "answered", "answer")}  # fmt: skip
+        objected.setdefault(tuple(line[key] for key in _SCORE), []).append(plain)
     rows = []
     for row in scores.iter_rows(named=True):
         score = row.pop("score_e2")
@@ -166,6 +184,7 @@ def _rows(scores: pl.DataFrame, score_lines: pl.DataFrame) -> list[dict[str, Any
         rows.append({
             **{key: plain.pop(key) for key in ("person", "unit", "scorecard")},
             "score": None if score is None else score / 100, **plain, "lines": lines[tuple(row[key] for key in keys)],
+            "objections": objected.get(tuple(row[key] for key in _SCORE), []),
         })  # fmt: skip
     return rows
 
@@ -180,10 +199,19 @@ def join_told(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _tell(row: dict[str, Any]) -> str:
+def count_objections(objections: pl.DataFrame) -> dict[tuple[str, ...], str]:
+    """Return what is said of objections by person, scheme, scorecard and period, such as ``objection upheld``."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for *score, state in objections.select(*_SCORE, "state").iter_rows():
+        found.setdefault(tuple(score), {})[state] = None
+    return {score: f"objection {', '.join(states)}" for score, states in found.items()}
+
+
+def _tell(row: dict[str, Any], objections: Mapping[tuple[str, ...], str]) -> str:
     told = [f"void: {', '.join(row['voided'])}"] if row["voided"] else []
     told += ["among the last"] if row["last_place"] else []
     told += [f"improve until {row['improve_until']}"] if row["improve_until"] else []
+    told += [found] if (found := objections.get(tuple(row[key] for key in _SCORE))) else []
     return "; ".join(told)
 
 

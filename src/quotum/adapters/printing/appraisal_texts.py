@@ -114,6 +114,14 @@ APPRAISAL_TEXTS: dict[str, tuple[str, str]] = {
         "The latest sale is of {value}: the tables do not tell the whole of {period} yet.",
         "Score again when they do.",
     ),
+    "objection_unknown": (
+        "{person} objects to {value} in {period}, which no score of theirs has.",
+        "Write scorecard and indicator as the appraisal does.",
+    ),
+    "objection_open": (
+        "{value} objections are not answered.",
+        "Answer them: upheld or refused, the day, the answer. What is upheld is corrected in the rows it is about.",
+    ),
     "not_appraised": (
         "The appraisal knows no {column} {value}.[ Did you mean {nearest}?]",
         "appraisal.xlsx and the table scores tell who was scored, and in which periods.",

@@ -17,6 +17,7 @@ from quotum.engine.appraisal.events import find_vetoes, sum_deductions
 from quotum.engine.appraisal.figures import Scene, find_figure
 from quotum.engine.appraisal.formulas import Formula, formula_of, list_texts, open_formula, score_name
 from quotum.engine.appraisal.handing_down import GOAL_SCHEMA, hand_down
+from quotum.engine.appraisal.objections import OBJECTION_SCHEMA, list_objections
 from quotum.engine.appraisal.results import (
     FACT_SCHEMA,
     LINE_SCHEMA,
@@ -43,6 +44,7 @@ GRAINS = ("month", "quarter", "half", "year")
 APPRAISAL_SCHEMAS = {
     "scores": SCORE_SCHEMA, "lines": LINE_SCHEMA, "rules": RULE_SCHEMA, "facts": FACT_SCHEMA,
     "commissions": COMMISSION_SCHEMA, "cost_quotas": COST_SCHEMA, "goals": GOAL_SCHEMA,
+    "objections": OBJECTION_SCHEMA,
 }  # fmt: skip
 """The tables an appraisal is made of."""
 
@@ -86,7 +88,9 @@ def appraise(
     """
     rows = credit_rows(company, settings, until)
     scene = Scene(rows, list_subjects(company), settings.measures, targets, days)
-    return appraise_scene(scene, settings, tuple(schemes), since, until)
+    made = appraise_scene(scene, settings, tuple(schemes), since, until)
+    objections, found = list_objections(company, made["scores"], made["lines"])
+    return replace(made, tables={**made.tables, "objections": objections}, issues=made.issues + found)
 
 
 def appraise_scene(

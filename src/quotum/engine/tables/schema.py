@@ -185,6 +185,14 @@ _ALL = (
                       _key("person", "people", about="whom it is about; empty: the customer's owner on the day"),
                       Column("survey", "text"), Column("question", "text"),
                       Column("points", "number", required=True)), about="what customers answered"),
+    Table("objections", (
+        _date("date", required=True), _key("person", "people", required=True),
+        Column("period", "text", required=True, about="of the score, such as 2027-03"),
+        Column("scorecard", "text", about="empty: all of the period"),
+        Column("indicator", "text", about="empty: the whole score"), Column("reason", "text", required=True),
+        Column("state", "choice", choices=("open", "upheld", "refused"), about="empty: open"),
+        _date("answered"), Column("answer", "text"),
+    ), about="objections to scores, and the answers"),
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
