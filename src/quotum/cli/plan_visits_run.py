@@ -114,7 +114,8 @@ def only_people(scene: Scene, people: tuple[str, ...]) -> tuple[Scene, list[Issu
     issues = [Issue(rule="person_unknown", table="people", column="person", value=p) for p in people if p not in known]
     tables = dict(scene.company.tables)
     tables["people"] = tables["people"].filter(pl.col("person").is_in(list(people)))
-    owners = scene.owners.filter(pl.col("owner").is_in(list(people)))
+    theirs = scene.owners.filter(pl.col("owner").is_in(list(people)))["customer"]
+    owners = scene.owners.filter(pl.col("customer").is_in(theirs.implode()))  # with those before and after
     tables["customers"] = tables["customers"].filter(pl.col("customer").is_in(owners["customer"].implode()))
     tables["appointments"] = tables["appointments"].filter(pl.col("person").is_in(list(people)))
     return replace(scene, company=replace(scene.company, tables=tables), owners=owners), issues

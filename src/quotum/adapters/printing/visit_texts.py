@@ -19,6 +19,10 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "{customers} customers, such as {example}, belong to nobody: they are not visited.",
         'Give them an owner, or write assign = "vacant" under [visits].',
     ),
+    "visits_partly_without_person": (
+        "{customers} customers, such as {example}, belong to nobody on some of these days: nobody sees them then.",
+        "Give them an owner for that time in the table ownership.",
+    ),
     "visits_without_home": (
         "{people} people, such as {example}, have no coordinates: their days begin in the middle of their customers.",
         "Give lat and lon in the table people.",

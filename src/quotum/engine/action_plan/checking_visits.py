@@ -140,14 +140,16 @@ def _check_customers(scene: Scene, days: Days) -> list[VisitFault]:
     """Visits are made by the customer's own person, once a day, on its weekdays, while it is open."""
     faults = []
     customers = {row["customer"]: row for row in scene.company["customers"].iter_rows(named=True)}
-    owner = dict(scene.owners.iter_rows())
+    owners: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for customer, person, since, until in scene.owners.iter_rows():
+        owners.setdefault((customer, person), []).append((since, until))
     for (person, day), lines in days.items():
         seen: set[tuple[str, str]] = set()
         for line in lines:
             customer, kind = line["customer"], line["kind"]
             if kind not in ("visit", "call"):
                 continue
-            if owner.get(customer) != person:
+            if not any(since <= day < until for since, until in owners.get((customer, person), [])):
                 faults.append(VisitFault("not_the_owner", person, customer, day))
             if (customer, kind) in seen:
                 faults.append(VisitFault("twice_a_day", person, customer, day))

@@ -69,8 +69,8 @@ def published_days(task: PersonTask, kind: str, block: Block | range) -> dict[st
 
 
 def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[int, ...]:
-    """Return the days of the person on which a customer is open."""
-    return tuple(day for day in days if contact.hours[task.dates[day].weekday()] != CLOSED)
+    """Return the days on which a customer is the person's and open."""
+    return tuple(day for day in days if contact.is_held(day) and contact.hours[task.dates[day].weekday()] != CLOSED)
 
 
 def visiting_window(contact: Contact, settings: VisitSettings, weekday: int) -> tuple[float, float]:
@@ -103,8 +103,7 @@ def lay_out_block(
     bookings = tuple(b for b in task.bookings if start <= b.day < end and task.is_open[b.day])
     first = {b.day: b.start for b in sorted(bookings, key=lambda b: (b.day, -b.start))}
     depart = {day: start - ways.get(day, 0.0) for day, start in first.items()}
-    fixed = _booked_days(bookings)
-    needs = {kind: [_need(contact, settings, kind, state, fixed, span, needed) for contact in contacts]
+    needs = {kind: [_need(contact, settings, kind, state, span, needed) for contact in contacts]
              for kind, contacts in (("visit", task.visits), ("call", task.calls))}  # fmt: skip
     mornings = {day: _morning(task, settings, day, depart.get(day)) for day in days}
     due_calls = [(c, n) for c, n in zip(task.calls, needs["call"], strict=True) if n.count]
@@ -229,21 +228,18 @@ def _bases(block: Block, trips: Sequence[Trip], base: Mapping[int, int], count: 
 
 def _need(
     contact: Contact, settings: VisitSettings, kind: str, state: Mapping[tuple[str, str], State],
-    fixed: Mapping[str, tuple[int, ...]], span: tuple[int, int], needed: Mapping[tuple[str, str], int],
+    span: tuple[int, int], needed: Mapping[tuple[str, str], int],
 ) -> Need:  # fmt: skip
+    """Return what a contact needs of a block, within the stretches in which the customer is the person's."""
     last, due = state[contact.customer, kind]
-    tolerance = max(1, round(contact.every * settings.tolerance))
-    booked = fixed.get(contact.customer, ()) if kind == "visit" else ()
+    tolerance = settings.days_of_tolerance(contact.every)
+    begin, end = (contact.held[0][0], contact.held[-1][1]) if contact.held else span
+    span = max(span[0], begin), min(span[1], end)
+    booked = tuple(day for day in contact.fixed if span[0] <= day < span[1])
+    seen = [day for day in contact.fixed if day < span[0]]
+    last = max([*([] if last is None else [last]), *seen], default=None)
     most = None if contact.most is None else max(0, contact.most - needed.get((contact.customer, kind), 0))
     return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early, most)
-
-
-def _booked_days(bookings: Sequence[Booking]) -> dict[str, tuple[int, ...]]:
-    days: dict[str, set[int]] = {}
-    for booking in bookings:
-        if booking.customer:
-            days.setdefault(booking.customer, set()).add(booking.day)
-    return {customer: tuple(sorted(of)) for customer, of in days.items()}
 
 
 def _morning(task: PersonTask, settings: VisitSettings, day: int, depart: float | None) -> Morning:

@@ -43,6 +43,12 @@ class Contact:
     due_date: date | None = None
     most: int | None = None  # contacts that are needed at most: what a published plan held; None: as many as are due
     limits: tuple[str, ...] = ()  # names of [visits.per_day] that count its visits
+    fixed: tuple[int, ...] = ()  # days of fixed dates with the customer, whoever keeps them
+    held: tuple[tuple[int, int], ...] = ()  # stretches of days in which the customer is the person's; empty: all
+
+    def is_held(self, day: int) -> bool:
+        """Whether the customer is the person's on a day."""
+        return not self.held or any(begin <= day < end for begin, end in self.held)
 
 
 @dataclass(frozen=True, slots=True)

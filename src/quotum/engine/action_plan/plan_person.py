@@ -230,12 +230,16 @@ def _move_on(
         key = customer, "visit" if kind == "appointment" else kind
         last[key] = max(day, last.get(key, day))
     for key, contact in contacts.items():
+        for day in contact.fixed:
+            if span[0] <= day < span[1]:
+                last[key] = max(day, last.get(key, day))
+    for key, contact in contacts.items():
         before, due = state[key]
         if key in last:
             state[key] = last[key], last[key] + contact.every
         elif due < span[1]:
             state[key] = before, span[1]  # due at once in the next block, where it is counted again
-            if not is_last:
+            if not is_last and not (contact.held and contact.held[-1][1] <= span[1]):
                 _take_back(told, key)
 
 

@@ -55,10 +55,8 @@ def _count_most(
     published: VisitPlan, free: pl.DataFrame, logged: pl.DataFrame, today: date
 ) -> dict[Key, int]:
     """Return how many contacts each customer of the published plan still needs: planned ahead, missed, not made."""
-    most = {
-        (customer, kind): missed
-        for customer, kind, missed in published["cadences"].select("customer", "kind", "missed").iter_rows()
-    }
+    told = published["cadences"].group_by("customer", "kind").agg(pl.col("missed").sum())
+    most = {(customer, kind): missed for customer, kind, missed in told.iter_rows()}
     for customer, kind, count in free.group_by("customer", "kind").len().iter_rows():
         most[customer, kind] = most.get((customer, kind), 0) + count
     if logged.height:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
-from quotum.engine.action_plan.assigning import assign_customers
 from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
+from quotum.engine.action_plan.visit_owners import list_owners
 from quotum.engine.action_plan.visit_rows import Rows, list_rows
 from quotum.engine.action_plan.visit_tasks import Scene, list_buyers, list_seen, list_tasks
 from quotum.engine.basics.issues import Issue
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.ownership import VACANT, list_holdings
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.visit_settings import VisitSettings
 from quotum.engine.tables.visit_tables import VISIT_SCHEMAS
@@ -70,32 +69,12 @@ def set_scene(
     customers what the tables do not. The horizon is that of ``visits``, the plan's where it has none.
     """
     since, until = visits.since or settings.since, visits.until or settings.until
-    owners = assign_customers(company, visits, find_visitors(company, settings, since), since)
+    owners = list_owners(company, settings, visits, since, until)
     working = days.filter(pl.col("kind").is_in(["workday", "makeup"]))["date"].sort().to_list()
     return Scene(
         company, visits, since, until, tuple(working), settings.seed, owners,
         classes or {}, quadrants or {}, list_seen(company, since), buyers=list_buyers(company, visits, since),
     )  # fmt: skip
-
-
-def find_visitors(company: Company, settings: PlanSettings, day: date) -> pl.DataFrame:
-    """Return who visits whom on a day: ``customer, owner``; customers of nobody are left out.
-
-    Of several owners it is the one with the largest share, of equal ones the first by key; who has none belongs to the
-    person of the newest project.
-    """
-    held = list_holdings(company, replace(settings, since=day, until=day + timedelta(days=1)))
-    main = held.sort("customer", "share", "person", descending=[False, True, False]).unique(
-        "customer", keep="first", maintain_order=True
-    )
-    keys = company["customers"].select("customer").with_row_index("position")
-    owned = keys.join(main.select(position="customer", owner="person"), on="position", how="inner").filter(
-        ~pl.col("owner").str.starts_with(VACANT)
-    )
-    projects = company["projects"].drop_nulls(["customer", "person"]).sort("since", "project", nulls_last=False)
-    newest = projects.unique("customer", keep="last", maintain_order=True).select("customer", owner="person")
-    alone = newest.join(owned, on="customer", how="anti").join(keys, on="customer", how="semi")
-    return pl.concat([owned.select("customer", "owner"), alone]).sort("customer")
 
 
 def make_visit_plan(scene: Scene, travel: TravelMinutes, run: RunAll = one_by_one) -> VisitPlan:
@@ -143,6 +122,11 @@ def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     alone = customers.join(scene.owners, on="customer", how="anti")["customer"].sort()
     if len(alone):
         issues.append(_told("visits_without_person", "", customers=len(alone), example=alone[0]))
+    length = (pl.col("until") - pl.col("since")).dt.total_days().sum()
+    seen_days = scene.owners.group_by("customer").agg(days=length).filter(pl.col("customer").is_in(seen.implode()))
+    partly = seen_days.filter(pl.col("days") < (scene.until - scene.since).days)["customer"].sort()
+    if len(partly):
+        issues.append(_told("visits_partly_without_person", "", customers=len(partly), example=partly[0]))
     active = plan["agenda"]["person"].unique()
     homeless = scene.company["people"].filter(~placed, pl.col("person").is_in(active.implode()))["person"].sort()
     if len(homeless):

@@ -44,7 +44,7 @@ def _cadence_rows(task: PersonTask, told: PersonVisits) -> list[tuple[object, ..
 
 def _visit_rows(task: PersonTask, told: PersonVisits) -> list[tuple[object, ...]]:
     contacts = {(c.customer, kind): c for kind, of in (("visit", task.visits), ("call", task.calls)) for c in of}
-    last = {key: c.last for key, c in contacts.items()}
+    last = {key: None if c.held and c.held[0][0] > 0 else c.last for key, c in contacts.items()}
     rows: list[tuple[object, ...]] = []
     for day, customer, kind in sorted(told.contacts, key=lambda line: (line[0], line[2], line[1])):
         key = customer, "visit" if kind == "appointment" else kind

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from quotum.engine.action_plan.handing_over import hand_over
 from quotum.engine.action_plan.person_tasks import Booking, Contact, PersonTask, Place
 from quotum.engine.tables.availability import list_availability
 from quotum.engine.tables.company import Company
@@ -31,7 +32,7 @@ class Scene:
     until: date
     working: tuple[date, ...]  # all known working days, also before the horizon
     seed: int
-    owners: pl.DataFrame  # customer, person
+    owners: pl.DataFrame  # customer, owner, since, until
     classes: Mapping[str, str] = field(default_factory=dict)  # where the table customers has none
     quadrants: Mapping[str, str] = field(default_factory=dict)  # of prospects
     last: Mapping[tuple[str, str], date] = field(default_factory=dict)  # customer, kind -> date
@@ -54,9 +55,8 @@ class Scene:
 def list_tasks(scene: Scene) -> Iterator[PersonTask]:
     """Yield the task of everybody who owns a customer with a cadence, or has a fixed date, by key."""
     people = scene.company["people"].sort("person")
-    contacts = _contacts_by_person(scene)
-    bookings = _bookings_by_person(scene)
-    away = _days_away(scene)
+    bookings, away = _bookings_by_person(scene), _days_away(scene)
+    contacts = _contacts_by_person(scene, _fixed_days(bookings, away))
     published, dates = _published_by_person(scene), scene.dates
     for row in people.iter_rows(named=True):
         person = row["person"]
@@ -91,22 +91,60 @@ def list_seen(company: Company, before: date) -> dict[tuple[str, str], date]:
     return {(customer, kind): day for customer, kind, day in seen.iter_rows()}
 
 
-def _contacts_by_person(scene: Scene) -> dict[str, tuple[tuple[Contact, ...], tuple[Contact, ...]]]:
-    customers = scene.company["customers"].join(scene.owners, on="customer", how="inner").sort("customer")
+def _contacts_by_person(
+    scene: Scene, fixed: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[tuple[Contact, ...], tuple[Contact, ...]]]:
+    """Return everybody's visits and calls; who changes hands is shared out among its owners."""
+    owned = scene.owners.sort("customer", "since")
+    customers = scene.company["customers"].join(owned.unique("customer", keep="first"), on="customer", how="inner")
+    stretches, dates = _stretches(scene), scene.dates
     stages = _stages(scene.company, scene.since)
     found: dict[str, tuple[list[Contact], list[Contact]]] = {}
-    for _, group in customers.group_by("owner", maintain_order=True):
+    for _, group in customers.sort("customer").group_by("owner", maintain_order=True):
         order = _along_a_curve(group)
         for rank, row in zip(order, group.iter_rows(named=True), strict=True):
-            phase = (rank + 0.5) / group.height
-            visits, calls = found.setdefault(row["owner"], ([], []))
-            for kind, contact in _contacts_of(scene, row, stages.get(row["customer"], ()), phase):
-                (visits if kind == "visit" else calls).append(contact)
-    return {person: (tuple(visits), tuple(calls)) for person, (visits, calls) in found.items()}
+            phase, customer = (rank + 0.5) / group.height, row["customer"]
+            for kind, contact in _contacts_of(scene, row, stages.get(customer, ()), phase, fixed.get(customer, ())):
+                spans = stretches.get(customer, [(row["owner"], 0, len(dates))])
+                tolerance = scene.settings.days_of_tolerance(contact.every)
+                whole = len(spans) == 1 and spans[0][1:] == (0, len(dates))
+                for owner, part in [(row["owner"], contact)] if whole else hand_over(contact, spans, tolerance):
+                    found.setdefault(owner, ([], []))[kind == "call"].append(part)
+    return {
+        person: (tuple(sorted(visits, key=_by_customer)), tuple(sorted(calls, key=_by_customer)))
+        for person, (visits, calls) in found.items()
+    }
+
+
+def _by_customer(contact: Contact) -> str:
+    return contact.customer
+
+
+def _stretches(scene: Scene) -> dict[str, list[tuple[str, int, int]]]:
+    """Return the owners of customers that are not somebody's for the whole time, with their days by number."""
+    dates = scene.dates
+    whole = (pl.col("since") == scene.since) & (pl.col("until") == scene.until)
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for customer, owner, since, until in scene.owners.filter(~whole).sort("customer", "since").iter_rows():
+        span = bisect_left(dates, since), bisect_left(dates, until)
+        found.setdefault(customer, []).append((owner, *span))
+    return found
+
+
+def _fixed_days(
+    bookings: Mapping[str, Sequence[Booking]], away: Mapping[str, frozenset[date]]
+) -> dict[str, tuple[int, ...]]:
+    """Return the days on which customers have fixed dates, whoever keeps them."""
+    found: dict[str, set[int]] = {}
+    for person, of in bookings.items():
+        for booking in of:
+            if booking.customer and booking.day >= 0 and booking.when not in away.get(person, frozenset()):
+                found.setdefault(booking.customer, set()).add(booking.day)
+    return {customer: tuple(sorted(days)) for customer, days in found.items()}
 
 
 def _contacts_of(
-    scene: Scene, row: Mapping[str, Any], stages: Sequence[str], phase: float
+    scene: Scene, row: Mapping[str, Any], stages: Sequence[str], phase: float, fixed: tuple[int, ...]
 ) -> Iterator[tuple[str, Contact]]:
     """Yield the visits and calls a customer is to have; who has no place is called instead of visited."""
     customer, cadence = row["customer"], scene.settings.cadence
@@ -132,7 +170,7 @@ def _contacts_of(
             minutes or costs.minutes or scene.settings.minutes, place,
             read_hours(row["opens"], row["closes"], row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
-            scene.most.get((customer, kind)), limits_of(scene, customer, known) if kind == "visit" else (),
+            scene.most.get((customer, kind)), *((limits_of(scene, customer, known), fixed) if kind == "visit" else ()),
         )  # fmt: skip
 
 

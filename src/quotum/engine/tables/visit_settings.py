@@ -79,6 +79,10 @@ class VisitSettings:
         """Return what a class's visits are worth."""
         return self.classes.get(customer_class or "", self.costs)
 
+    def days_of_tolerance(self, every: int) -> int:
+        """Return by how many working days a contact may be early or late at no cost."""
+        return max(1, round(every * self.tolerance))
+
     @property
     def wanted(self) -> bool:
         """Whether plan.toml asks for visits with the plan: it has [visits] and a cadence."""
