@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo serve test quick setup lint bench clean
+.PHONY: demo serve pages test quick setup lint bench clean
 
 demo: .venv/.ready
 	@rm -rf demo
@@ -14,12 +14,12 @@ demo: .venv/.ready
 	@echo "Next:    .venv/bin/quotum explain demo/plan --person <a person above>"
 	@echo "         .venv/bin/quotum plan-visits demo/company --out demo/january --until 2027-02-01"
 
-serve: .venv/.ready-serve
+serve: .venv/.ready-serve pages
 	@$(BIN)/quotum serve --demo
 
 setup: .venv/.ready
 
-test: .venv/.ready-dev
+test: .venv/.ready-dev pages
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
@@ -29,6 +29,11 @@ test: .venv/.ready-dev
 quick: .venv/.ready-dev
 	$(BIN)/python -m pytest -n 2 -m "not slow" $(addprefix tests/,basics calendars decomposition slices tables printing \
 		crossing hedge measures test_import_contract.py)
+
+# Scripts and messages of the pages, where they are older than their sources.
+pages: .venv/.ready-serve
+	@$(BIN)/python scripts/build_assets.py
+	@$(BIN)/python scripts/messages.py compile
 
 lint: .venv/.ready-dev
 	$(BIN)/ruff check .

