@@ -77,16 +77,16 @@ def run_plan_visits(wanted: Wanted, *, as_json: bool) -> int:
             parent = "" if wanted.plan is None else str(wanted.plan.name)
             issues += write_visits(made, wanted.out, name=settings.name, inputs=inputs, parent=parent,
                                    run={"seconds": round(time.perf_counter() - started, 3)},
-                                   finish=partial(write_workbook, made, settings))  # fmt: skip
+                                   finish=partial(write_workbook, made, settings, opened.company["activities"]))  # fmt: skip
             shutil.rmtree(wanted.out.with_name(f".{wanted.out.name}.kept"), ignore_errors=True)
     return report(issues, made, wanted.out, time.perf_counter() - started, as_json)
 
 
-def write_workbook(plan: VisitPlan, settings: PlanSettings, folder: Path) -> None:
-    """Write the team's workbook into the folder of a visit plan."""
+def write_workbook(plan: VisitPlan, settings: PlanSettings, activities: pl.DataFrame, folder: Path) -> None:
+    """Write the team's workbook into the folder of a visit plan, with what was made beside what is planned."""
     from quotum.adapters.files.visit_papers import write_team_workbook
 
-    write_team_workbook(plan, settings, folder / "visits.xlsx")
+    write_team_workbook(plan, settings, folder / "visits.xlsx", activities)
 
 
 def choose_settings(settings: PlanSettings, wanted: Wanted) -> tuple[VisitSettings, list[Issue]]:

@@ -70,7 +70,8 @@ def run_replan_visits(wanted: Wanted, change: Change, *, as_json: bool) -> int:
         if made is not None and opened.settings is not None:
             issues += write_visits(made, wanted.out, name=name, inputs=digest_folder(wanted.folder, opened.foreign),
                                    parent=change.visits.name, run={"seconds": round(time.perf_counter() - started, 3)},
-                                   finish=partial(write_workbook, made, opened.settings))  # fmt: skip
+                                   finish=partial(write_workbook, made, opened.settings,
+                                                  opened.company["activities"]))  # fmt: skip
     return _report(issues, made, published, wanted.out, time.perf_counter() - started, as_json=as_json)
 
 

@@ -22,7 +22,7 @@ from quotum.adapters.printing.revision_texts import REVISION_TEXTS
 from quotum.adapters.printing.settings_texts import SETTINGS_TEXTS
 from quotum.adapters.printing.table_texts import TABLE_TEXTS
 from quotum.adapters.printing.tracking_texts import TRACKING_TEXTS
-from quotum.adapters.printing.visit_texts import VISIT_TEXTS
+from quotum.adapters.printing.visit_texts import MISSED_WORDS, VISIT_TEXTS
 from quotum.engine.basics.issues import Issue
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -30,6 +30,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     **FEASIBILITY_TEXTS, **FORECAST_TEXTS, **TRACKING_TEXTS,
     **REPLAN_TEXTS, **CUSTOMER_TEXTS, **DRIVER_TEXTS, **VISIT_TEXTS, **APPRAISAL_TEXTS,
 }  # fmt: skip
+
+CODES: dict[str, dict[str, tuple[str, str]]] = {"visits_missed": MISSED_WORDS}
+"""Rules whose value is a code: what it means in words, and what to do about it."""
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
@@ -39,6 +42,8 @@ def describe(issue: Issue) -> tuple[str, str]:
     """Return what was found and what to do about it."""
     blanks = {"table": issue.table, "file": issue.file, "column": issue.column, "value": issue.value,
               "line": "" if issue.line is None else str(issue.line), **dict(issue.details)}  # fmt: skip
+    if issue.rule in CODES and issue.value in CODES[issue.rule]:
+        blanks["why"], blanks["advice"] = CODES[issue.rule][issue.value]
     message, remedy = TEXTS.get(issue.rule, (_plain_words(issue), ""))
     return _fill(message, blanks), _fill(remedy, blanks)
 

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from quotum.adapters.printing.text_tables import draw_table, printable
+from quotum.adapters.printing.visit_texts import MISSED_WORDS
 from quotum.engine.action_plan.visit_plan import VisitPlan
 
 _MOST_PEOPLE = 40
@@ -21,17 +22,6 @@ MOVE_WORDS = {
     "no_room": "no day was left",
 }
 KIND_WORDS = {"start": "leave", "end": "back", "hotel": "hotel"}
-REASON_WORDS = {
-    "no_open_day": "no day of the person on which the customer may be seen",
-    "no_minutes": "no minutes left on the days that suit",
-    "visits_cap": "as many visits a day as allowed",
-    "kind_cap": "as many visits a day to customers of its kind as allowed",
-    "calls_cap": "as many calls a day as allowed",
-    "closed": "the customer is closed while calls are made",
-    "spacing": "too close to other visits of the customer",
-    "too_dear": "the way costs more than the visit is worth",
-    "appointment": "the fixed date overlaps another or lies on a day off",
-}
 
 
 def sum_visits(plan: VisitPlan) -> pl.DataFrame:
@@ -123,7 +113,7 @@ def draw_missed(plan: VisitPlan, people: Sequence[str] = ()) -> str:
     names = dict(plan["visit_customers"].select("customer", "name").iter_rows())
     lines = [
         [row["person"], _named(row["customer"], names.get(row["customer"])), row["kind"], str(row["missed"]),
-         f"of {row['needed']}", REASON_WORDS[row["reason"]]]
+         f"of {row['needed']}", MISSED_WORDS[row["reason"]][0]]
         for row in missed.head(_MOST_PEOPLE).iter_rows(named=True)
     ]  # fmt: skip
     more = f"\n… and {missed.height - _MOST_PEOPLE:,} more" if missed.height > _MOST_PEOPLE else ""

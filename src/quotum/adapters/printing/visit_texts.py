@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+MISSED_WORDS: dict[str, tuple[str, str]] = {
+    "no_open_day": (
+        "no day of the person on which the customer may be seen",
+        "Look at the customers' weekdays, opens and closes, and at the person's absences and working time.",
+    ),
+    "no_minutes": (
+        "no minutes left on the days that suit",
+        "Give more minutes a day, a slower cadence, or the customers to others.",
+    ),
+    "visits_cap": (
+        "as many visits a day as allowed",
+        "Raise visits_per_day, slow the cadence down, or give customers to others.",
+    ),
+    "kind_cap": (
+        "as many visits a day to customers of its kind as allowed",
+        "Raise the limit in [visits.per_day], or slow the cadence of that kind down.",
+    ),
+    "calls_cap": ("as many calls a day as allowed", "Raise calls_per_day, or slow the cadence of calls down."),
+    "closed": (
+        "the customer is closed while calls are made",
+        "Calls are made in the morning: look at opens and closes, and at visits_from and lunch under [visits].",
+    ),
+    "spacing": (
+        "too close to other visits of the customer",
+        "Widen tolerance under [visits], or look at the days on which customer and person can meet.",
+    ),
+    "too_far": (
+        "the visit and the way there and back take longer than the person's day",
+        "Give the customers to somebody who lives nearer, allow nights away (overnight_after), or call them: "
+        "[cadence.calls].",
+    ),
+    "too_dear": (
+        "the way costs more than the visit is worth",
+        "Raise missed for their class, allow nights away (overnight_after), or give the customers to somebody near.",
+    ),
+    "appointment": (
+        "the fixed date overlaps another or lies on a day off",
+        "Move one of the dates, or the absence.",
+    ),
+}
+"""Why contacts are missed, and what helps."""
+
 VISIT_TEXTS: dict[str, tuple[str, str]] = {
     "cadence_missing": (
         "plan.toml does not say how often customers are to be seen.",
         "Write [cadence] with working days between two visits by class, such as VIP = 20, or everyone = 60.",
     ),
     "visits_missed": (
-        "{visits} of the {kind}s needed are not planned, {customers} customers, such as {example}: {value}.",
-        "Look at `quotum show … --visits --missed`; give more time, a slower cadence, or the customers to others.",
+        "{visits} of the {kind}s needed are not planned ({customers} customers, such as {example}[; {places}]): {why}.",
+        "{advice} `quotum show … --visits --missed` lists them.",
     ),
     "visits_without_place": (
         "{customers} customers, such as {example}, have no coordinates: their visits are planned as calls.",

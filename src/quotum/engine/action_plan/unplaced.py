@@ -19,7 +19,8 @@ def find_reason(
 
     ``no_open_day``: no day of the person suits the customer at all; ``visits_cap``, ``kind_cap``, ``no_minutes``: on
     the days that suit, the number of visits, of those to its kind, or the minutes are used up; ``spacing``: there is
-    room, but too close to other contacts; ``too_dear``: there is room, but the way costs more than the visit is worth.
+    room, but too close to other contacts; ``too_dear``: there is room, but the way costs more than the visit is worth;
+    ``too_far``: the visit and the way there and back are longer than a day, even if nobody else is seen on it.
     """
     contact, need = block.visits[at], block.needs[at]
     possible = [day for day in visit_days(contact, task, settings, block.days) if block.minutes[day] > 0]
@@ -38,7 +39,7 @@ def find_reason(
             reasons.add(_what_forbids(problem, block.days.index(day), at, routes[day]))
     if not reasons:
         return "spacing"
-    for reason in ("too_dear", "no_minutes", "visits_cap", "kind_cap"):
+    for reason in ("too_dear", "no_minutes", "visits_cap", "kind_cap", "too_far"):
         if reason in reasons:
             return reason
     return "spacing"
@@ -52,7 +53,7 @@ def _what_forbids(problem: PeriodicProblem, shift: int, at: int, route: Sequence
     for place in range(len(route) + 1):
         if fits(problem, shift, [*route[:place], at, *route[place:]], problem.travel):
             return "too_dear"
-    return "no_minutes"
+    return "no_minutes" if fits(problem, shift, [at], problem.travel) else "too_far"
 
 
 def fits(problem: PeriodicProblem, shift: int, route: Sequence[int], travel: Floats) -> bool:

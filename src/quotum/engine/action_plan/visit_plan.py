@@ -24,6 +24,9 @@ RunAll = Callable[[PlanOne, Iterable[PersonTask]], Iterator[Rows]]
 """How people are planned: one after the other, or in processes; results come in the order of the tasks."""
 
 
+_MOST_PLACES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class VisitPlan:
     """A visit plan: its tables (``VISIT_SCHEMAS``), what it was made with, and what is to be told of it."""
@@ -103,17 +106,8 @@ def _name_everybody(scene: Scene, tables: Mapping[str, pl.DataFrame]) -> dict[st
 
 def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     """Tell what somebody should look at: visits that found no day, customers without place or person, homes."""
-    issues = []
-    cadences = plan["cadences"]
-    missed = cadences.filter(pl.col("missed") > 0)
-    for reason, kind, visits, customers, example in (
-        missed.group_by("reason", "kind")
-        .agg(pl.col("missed").sum(), pl.len().alias("customers"), pl.col("customer").min())
-        .sort("reason", "kind")
-        .iter_rows()
-    ):
-        issues.append(_told("visits_missed", reason, kind=kind, visits=visits, customers=customers, example=example))
-    customers = scene.company["customers"]
+    cadences, customers = plan["cadences"], scene.company["customers"]
+    issues = _tell_missed(scene, cadences.filter(pl.col("missed") > 0))
     seen = cadences["customer"].unique()
     placed = pl.col("lat").is_not_null() & pl.col("lon").is_not_null() & ((pl.col("lat") != 0) | (pl.col("lon") != 0))
     nowhere = customers.filter(~placed, pl.col("customer").is_in(seen.implode()))["customer"].sort()
@@ -131,6 +125,24 @@ def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     homeless = scene.company["people"].filter(~placed, pl.col("person").is_in(active.implode()))["person"].sort()
     if len(homeless):
         issues.append(_told("visits_without_home", "", people=len(homeless), example=homeless[0]))
+    return issues
+
+
+def _tell_missed(scene: Scene, missed: pl.DataFrame) -> list[Issue]:
+    """Tell of missed contacts by the reason that binds, with the areas or cities in which most of them are."""
+    names = scene.company["areas"].select("area", area_name="name").unique("area", keep="first")
+    places = scene.company["customers"].join(names, on="area", how="left").select(
+        "customer", place=pl.coalesce("area_name", "area", "city")
+    )
+    issues = []
+    located = missed.join(places.unique("customer", keep="first"), on="customer", how="left")
+    for (reason, kind), group in located.sort("reason", "kind").group_by("reason", "kind", maintain_order=True):
+        counts = group.drop_nulls("place").group_by("place").agg(pl.col("missed").sum())
+        counts = counts.sort("missed", "place", descending=[True, False])
+        listed = ", ".join(f"{place} {count}" for place, count in counts.head(_MOST_PLACES).iter_rows())
+        listed += f" … (+{counts.height - _MOST_PLACES})" if counts.height > _MOST_PLACES else ""
+        issues.append(_told("visits_missed", str(reason), kind=kind, visits=group["missed"].sum(),
+                            customers=group.height, example=group["customer"].min(), places=listed))  # fmt: skip
     return issues
 
 
