@@ -17,6 +17,7 @@ from quotum.web.records.models import Job, User
 
 KINDS: dict[str, str] = {
     "plan": "quotum.web.services.plans:run_plan_job",
+    "version": "quotum.web.services.versions:run_version_job",
     "visits": "quotum.web.services.visits:run_visits_job",
 }
 """kind -> module:function that does the work: takes ``Running``, returns what to keep of it."""
