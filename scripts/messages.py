@@ -1,4 +1,4 @@
-"""The words of the web's pages: ``python scripts/messages.py update`` gathers them into the catalogues of each language,
+"""The words of the pages: ``python scripts/messages.py update`` gathers them into the catalogues of each language,
 ``compile`` makes what Django reads. Catalogues are committed, what is compiled is not.
 """
 

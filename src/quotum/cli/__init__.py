@@ -27,6 +27,7 @@ _COMMANDS = {
     "compare": "Tell what differs between two plans.",
     "replan": "Plan the rest of a year anew on what was sold so far.",
     "review": "Hold what happened against a plan: who stands where, how it will end, and why.",
+    "charts": "Draw a review: standing, pace with its outlook, why, everybody's months.",
     "appraise": "Score everybody by rules that were known beforehand.",
     "rates": "Tell what exchange rates do to a company's amounts.",
     "forecast": "Tell what the plan's dates bring if things go on as they do.",
@@ -36,6 +37,8 @@ _COMMANDS = {
     "visit-papers": "Write workbooks, calendars and maps of a visit plan.",
     "proposals": "Compare what people propose with the number from the top.",
     "serve": "Serve the web for a whole team: plan together, work the day.",
+    "backup": "Save everything the web keeps into one file.",
+    "restore": "Put a backup into an empty site.",
     "doctor": "Tell whether this machine has what quotum needs.",
 }
 

@@ -21,9 +21,10 @@ def record_change(
     """Add a line to the record of changes; raise RuntimeError outside of a transaction, as both are one."""
     if not connection.in_atomic_block:
         raise RuntimeError("A change is recorded in the transaction that makes it.")
-    last = _lock_last()
+    last, now = _lock_last(), timezone.now()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # backups carry milliseconds, seals must hold there
     line = Change(
-        sequence=1 if last is None else last.sequence + 1, at=timezone.now(), user=user, action=action, table=table,
+        sequence=1 if last is None else last.sequence + 1, at=now, user=user, action=action, table=table,
         key=str(key)[:200], unit=unit, before=_plain(before), after=_plain(after), reason=reason,
     )  # fmt: skip
     line.digest = seal(line, "" if last is None else last.digest)

@@ -28,17 +28,23 @@ class Serving:
     demo: bool = False
 
 
-def prepare(*, demo: bool = False) -> list[str]:
-    """Bring the database up to date, lay out the static files, and return what the operator must know."""
+def open_database() -> None:
+    """Start Django and bring the database up to date."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quotum.web.site.settings")
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def prepare(*, demo: bool = False) -> list[str]:
+    """Make database and static files ready, and return what the operator must know."""
+    open_database()
+    from django.conf import settings
+
     _lay_out_static_files(Path(settings.STATIC_ROOT))
     from quotum.web.services.accounts import add_account, make_welcome_link
     from quotum.web.services.jobs import take_up_lost_jobs

@@ -1,0 +1,51 @@
+"""A backup holds everything; a restored site is the site that was saved. Damaged files change nothing."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def quotum(*words, **environment):
+    command = [sys.executable, "-m", "quotum.cli", *map(str, words)]
+    environment = {**os.environ, "DATABASE_URL": "", **environment}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_there_and_back(demo_folder, tmp_path):
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    saved = quotum("backup", first, "--data", demo_folder)
+    assert saved.returncode == 0, saved.stderr
+    restored = quotum("restore", first, "--data", tmp_path / "new")
+    assert restored.returncode == 0, restored.stderr
+    assert quotum("backup", second, "--data", tmp_path / "new").returncode == 0
+    with zipfile.ZipFile(first) as before, zipfile.ZipFile(second) as after:
+        assert before.namelist() == after.namelist()
+        rows = [name for name in before.namelist() if name != "manifest.json"]
+        assert {name: before.getinfo(name).CRC for name in rows} == {name: after.getinfo(name).CRC for name in rows}
+        assert any(name.startswith("files/plans/") for name in rows)
+    again = quotum("restore", first, "--data", tmp_path / "new")
+    assert (again.returncode, "not empty" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("damage", ["a byte", "a name", "no zip"])
+def test_a_damaged_file_changes_nothing(demo_folder, tmp_path, damage):
+    good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
+    assert quotum("backup", good, "--data", demo_folder).returncode == 0
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            data = data.replace(b"director", b"detector") if damage == "a byte" and name.startswith("rows/") else data
+            target.writestr("../" + name if damage == "a name" and name.startswith("rows/") else name, data)
+    if damage == "no zip":
+        bad.write_bytes(b"PK" + b"0" * 100)
+    refused = quotum("restore", bad, "--data", tmp_path / "new")
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    assert not list(Path(tmp_path / "new" / "files").rglob("*"))
+    assert quotum("restore", good, "--data", tmp_path / "new").returncode == 0
