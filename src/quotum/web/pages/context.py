@@ -8,11 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from quotum.web.queries.days import starts_with_today
 from quotum.web.queries.permissions import may
 from quotum.web.records.models import User
 
 ROOMS = (
     ("home", _("Home"), ""),
+    ("today", _("Today"), "log_work"),
+    ("my-week", _("Week"), "log_work"),
+    ("monday", _("Team"), "approve"),
+    ("customers", _("Customers"), "see_customers"),
     ("plans", _("Plans"), "see_numbers"),
     ("company", _("Company"), "see_people"),
     ("changes", _("Changes"), "see_changes"),
@@ -24,6 +29,7 @@ def fill_frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's values: the menu of what the user may enter, the languages, a demonstration's day."""
     user = getattr(request, "user", None)
     rooms = [] if not isinstance(user, User) else [
-        (name, title) for name, title, needs in ROOMS if not needs or may(user, needs)
+        (name, title) for name, title, needs in ROOMS
+        if (not needs or may(user, needs)) and not (name == "home" and starts_with_today(user))
     ]
     return {"rooms": rooms, "demo_day": settings.TODAY, "languages": settings.LANGUAGES}

@@ -15,5 +15,6 @@ urlpatterns = [
     path("jobs/<uuid:job>/", plans.show_job, name="job"),
     path("changes/", changes.list_changes, name="changes"),
     path("", include("quotum.web.pages.company_urls")),
+    path("", include("quotum.web.pages.day_urls")),
     path("plans/", include("quotum.web.pages.workspace_urls")),
 ]

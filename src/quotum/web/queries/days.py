@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from quotum.web.queries.clock import monday_of, span_of, today
-from quotum.web.queries.permissions import people_within, require
+from quotum.web.queries.permissions import may, people_within, reach_of, require
 from quotum.web.records.models import AgendaItem, LogEntry, OpenItem, Person, Remark, User
 
 CONTACTS = ("call", "visit", "appointment", "job")
@@ -23,7 +23,7 @@ class Day:
     """One day of a person. ``beside``: what was done and not planned; ``open_items``: overdue ones first."""
 
     person: Person
-    date: date
+    day: date
     items: list[AgendaItem]
     beside: list[LogEntry]
     open_items: list[OpenItem]
@@ -81,6 +81,11 @@ class Week:
     def after(self) -> date:
         """The Monday after."""
         return self.monday + timedelta(days=7)
+
+
+def starts_with_today(user: User) -> bool:
+    """Tell whether the user's first page is the own day: who logs work and leads nobody."""
+    return bool(reach_of(user, "log_work")) and not may(user, "approve")
 
 
 def find_person(user: User, key: str) -> Person:

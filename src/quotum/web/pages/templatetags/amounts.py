@@ -33,3 +33,9 @@ def growth(now: int | None, before: int | None) -> str:
     if now is None or not before:
         return ""
     return str(format_percent(Decimal(now) / Decimal(before) - 1, format="+0.0%;-0.0%", locale=locale_of_reader()))
+
+
+@register.filter
+def whole_e4(value_e4: int | None) -> str:
+    """Write an amount given in ten-thousandths in whole units; nothing for None."""
+    return "" if value_e4 is None else amount((value_e4 + 5_000) // 10_000, 0)
