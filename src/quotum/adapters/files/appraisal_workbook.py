@@ -24,6 +24,7 @@ MOST_SHEETS = 200
 """People with a sheet of their own; all of them stand in the sheet of lines."""
 MOST_LINES = 100_000
 _CHARTED = 40
+_LINE_PIXELS = 20
 WORDS = {
     "summary": "Summary", "ranking": "Ranking", "lines": "Lines", "commissions": "Commission", "costs": "Costs",
     "goals": "Goals", "scorecard": "Scorecard", "period": "Period", "effect": "Effect", "people": "Scored",
@@ -37,7 +38,7 @@ WORDS = {
     "title": "Appraisal, {since} to {until}", "schemes": "Schemes: {names}",
     "ranking_note": "Within each scorecard and period; equal scores share a rank.",
     "lines_note": "The points of a score's lines add up to it.",
-    "person_note": "{unit} · every line opens with: quotum appraise … --person {person}",
+    "person_note": "{unit} · every line opens with: quotum explain … --person {person}",
     "objection": "Objection", "objections": "Objections", "date": "Date", "about": "About", "reason": "Reason",
     "state": "State", "answered": "Answered", "answer": "Answer", "of_unit": "{unit}: {title}",
     "signatures": ["Appraised by, date", "Person, date", "Objections"],
@@ -83,7 +84,8 @@ def _only(appraisal: Appraisal, units: Sequence[str]) -> Appraisal:
 def _write_book(
     appraisal: Appraisal, company: Company, settings: PlanSettings, schemes: Sequence[Scheme], path: Path, title: str
 ) -> None:
-    names = dict(company["people"].select("person", "name").iter_rows())
+    names = {**dict(company["units"].select("unit", "name").iter_rows()),
+             **dict(company["people"].select("person", "name").iter_rows())}  # fmt: skip
     with Book(path, settings) as book:
         _write_summary(book, appraisal, title, schemes)
         _write_ranking(book, appraisal, settings, names)
@@ -95,7 +97,7 @@ def _write_book(
 
 
 def _write_summary(book: Book, appraisal: Appraisal, title: str, schemes: Sequence[Scheme]) -> None:
-    """Write a line a scorecard and period, with a chart of mean scores."""
+    """Write a line a scorecard and period, with charts of mean scores and of the first ones of the ranking."""
     score = pl.col("score_e2") / 100
     told = (
         appraisal["scores"]
@@ -109,12 +111,18 @@ def _write_summary(book: Book, appraisal: Appraisal, title: str, schemes: Sequen
     ]
     note = str(WORDS["schemes"]).format(names=", ".join(f"{s.name} ({s.since})" for s in schemes))
     sheet = book.write_list(_word("summary"), title, note, columns, frozen=1)
+    ranked = min(appraisal["scores"].height, _CHARTED)
     if told.height:
-        _chart(book, sheet, _word("summary"), told.height, (0, 1), 4, _word("mean"))
+        lines = min(told.height, _CHARTED)
+        at = told.height + 5
+        at += _chart(book, sheet, _word("summary"), lines, (0, 1), 4, _word("mean"), at) + 1
+        at += _chart(book, sheet, _word("ranking"), ranked, (4, 4), 6, _word("score"), at)
+        sheet.print_area(0, 0, at, 8)
+        sheet.fit_to_pages(1, 1)
 
 
 def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, names: dict[str, str]) -> None:
-    """Write everybody's score, best first, with a chart of the best."""
+    """Write everybody's score, best first."""
     frame = appraisal["scores"].sort("scorecard", "since", "rank", "person", "unit", nulls_last=True)
     who = [person or unit for person, unit in frame.select("person", "unit").iter_rows()]
     objections = count_objections(appraisal["objections"])
@@ -124,7 +132,7 @@ def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, nam
         Column("period", _word("period"), frame["period"].to_list()),
         Column("rank", _word("rank"), frame["rank"].to_list(), "whole"),
         Column("who", _word("who"), who),
-        Column("name", _word("name"), [names.get(key) or "" for key in who]),
+        Column("name", _word("name"), [names.get(key) or key for key in who]),
         Column("unit", _word("unit"), frame["unit"].to_list()),
         Column("score", _word("score"), _points(frame["score_e2"]), "number"),
         Column("grade", _word("grade"), frame["grade"].to_list()),
@@ -136,10 +144,8 @@ def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, nam
         *([Column("objection", _word("objection"), [objections.get(score, "") for score in scores])]
           if objections else []),
     ]  # fmt: skip
-    sheet = book.write_list(_word("ranking"), _word("ranking"), _word("ranking_note"), columns,
-                            decimals=settings.currency_decimals, frozen=1)  # fmt: skip
-    if frame.height:
-        _chart(book, sheet, _word("ranking"), min(frame.height, _CHARTED), (1, 3), 6, _word("score"))
+    book.write_list(_word("ranking"), _word("ranking"), _word("ranking_note"), columns,
+                    decimals=settings.currency_decimals, frozen=1)  # fmt: skip
 
 
 def _write_money(book: Book, appraisal: Appraisal, settings: PlanSettings) -> None:
@@ -242,10 +248,15 @@ def _line_columns(frame: pl.DataFrame, *, total: bool) -> list[Column]:
     ]  # fmt: skip
 
 
-def _chart(book: Book, sheet: Any, name: str, lines: int, keys: tuple[int, int], values: int, title: str) -> None:
-    """Put a bar chart beside the first lines of a list, which begin below three lines of title and one of heads."""
+def _chart(
+    book: Book, sheet: Any, name: str, lines: int, keys: tuple[int, int], values: int, title: str, at: int
+) -> int:
+    """Put a bar chart of the first lines of a list (below three lines of title and one of heads) below a line.
+
+    Returns how many lines of a sheet it takes.
+    """
     chart = book.add_chart({"type": "bar"})
-    first, last = 4, 3 + lines
+    first, last, height = 4, 3 + lines, max(220, 22 * lines + 80)
     chart.add_series({
         "name": title, "categories": [name, first, keys[0], last, keys[1]],
         "values": [name, first, values, last, values],
@@ -254,8 +265,9 @@ def _chart(book: Book, sheet: Any, name: str, lines: int, keys: tuple[int, int],
     chart.set_title({"name": title, "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 560, "height": max(220, 22 * lines + 80)})
-    sheet.insert_chart(3, 14, chart)
+    chart.set_size({"width": 520, "height": height})
+    sheet.insert_chart(at, 0, chart)
+    return height // _LINE_PIXELS + 1
 
 
 def _points(hundredths: pl.Series) -> list[float | None]:
