@@ -20,6 +20,11 @@ TRACKING_TEXTS: dict[str, tuple[str, str]] = {
         "The review {file} was held against another plan.",
         "Give the plan it was made with, or make the review again.",
     ),
+    "chart_font_missing": (
+        "No font of this machine is known to hold {value}: charts would show boxes.",
+        "Install {package}, or name a folder of fonts with --fonts.",
+    ),
+    "extra_missing": ("{names}: not installed.", "pip install '{value}'"),
     "not_a_review": (
         "{file} is not a review: {value}.",
         "Give the folder that quotum review wrote.",

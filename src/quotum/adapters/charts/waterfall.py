@@ -1,0 +1,56 @@
+"""Why a node stands where it stands: from what is due to what came, a step a driver."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+
+from quotum.adapters.charts.looks import ACTUAL, BETTER, PLAN, WIDTH, WORSE, Spec, finish, list_values, pick, word_node
+from quotum.adapters.charts.words import WORDS
+from quotum.adapters.printing.review_tables import DRIVER_WORDS
+from quotum.engine.tables.review_tables import Review
+
+
+def draw_waterfall(
+    review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit"
+) -> Spec:
+    """Return the chart of one node; its steps add up from the first bar to the last."""
+    standing = pick(review, "attainment", dimension, node, measure, level).row(0, named=True)
+    moves = pick(review, "variance", dimension, node, measure, level).select("driver", "amount").rows()
+    decimals, reached = standing["decimals"], standing["plan_to_date"]
+    bars: list[tuple[str, int, int, str]] = [(WORDS["due"], 0, reached, PLAN)]
+    for driver, amount in moves:
+        bars.append((DRIVER_WORDS[driver], reached, reached + amount, BETTER if amount >= 0 else WORSE))
+        reached += amount
+    bars.append((WORDS["actual"], 0, standing["actual"], ACTUAL))
+    names = [name for name, *_ in bars]
+    ends = [(low / 10**decimals, high / 10**decimals) for _, low, high, _ in bars]
+    table = pl.DataFrame({
+        "step": names, "colour": [colour for *_, colour in bars], "since": [low for low, _ in ends],
+        "until": [high for _, high in ends], "amount": [high - low for low, high in ends],
+        "top": [max(pair) for pair in ends],
+    })  # fmt: skip
+    foot, most = _find_span([ends[0][1:], *ends[1:-1], ends[-1][1:]])
+    scale = alt.Scale(domain=[foot, most], nice=False, zero=False)
+    x = alt.X("step:N", sort=names, title=None, axis=alt.Axis(labelAngle=-30))
+    y = alt.Y("since:Q", scale=scale, title=review.settings.currency, axis=alt.Axis(format=",.4~s"))
+    base = alt.Chart(list_values(table))
+    marks = [
+        base.mark_bar(clip=True).encode(x=x, y=y, y2="until:Q", color=alt.Color("colour:N", scale=None)),
+        base.mark_text(dy=-7, fontSize=10).encode(
+            x=x, y=alt.Y("top:Q", scale=scale), text=alt.Text("amount:Q", format=",.0f")
+        ),
+    ]  # fmt: skip
+    title = WORDS["waterfall"].format(who=word_node(dimension, node), measure=measure)
+    chart = alt.layer(*marks).properties(width=max(WIDTH, 66 * len(bars)), height=320)
+    about = WORDS["about_waterfall_cut" if foot > 0 else "about_waterfall"]
+    return finish(chart, title, about.format(level=level, as_of=review.as_of))
+
+
+def _find_span(ends: list[tuple[float, ...]]) -> tuple[float, float]:
+    """Return where the axis begins and ends: steps would be too small to see beside the whole first and last bar."""
+    values = [value for pair in ends for value in pair]
+    least, most = min(values), max(values)
+    room = (most - least) or abs(most) or 1.0
+    foot = least - 0.35 * room
+    return (foot if least > 0 and foot > 0 else min(least, 0.0)), most + 0.08 * room
