@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
 from quotum.web.queries.company_rooms import ROOMS
 from quotum.web.queries.permissions import customers_within, reach_of
 from quotum.web.records.models import Change, Customer, Event, Ownership, Person, Post, Product, Unit, User

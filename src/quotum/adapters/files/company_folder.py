@@ -69,6 +69,16 @@ def open_company(folder: Path, overrides: Sequence[str] = (), data: Path | None 
     return OpenedCompany(cleaned, settings, issues, foreign.used if foreign else {}, effects)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadTables:
+    """Tables as they were read: only those and only the columns that the files hold, in the engine's types."""
+
+    tables: dict[str, pl.DataFrame]
+    sources: dict[str, Source]
+    unreadable: set[str]
+    issues: list[Issue]
+
+
 def read_company(
     folder: Path, foreign: Import | None = None, period: Period | None = None
 ) -> tuple[Company, list[Issue]]:
@@ -77,6 +87,19 @@ def read_company(
     Tables that `[import]` fills are made from their ``foreign`` files. What cannot be read is an issue and missing
     from the company. Nothing raises; with errors nothing may be planned.
     """
+    read = read_tables(folder, foreign, period)
+    tables, issues = read.tables, read.issues
+    # A damaged workbook may have held any of the missing tables: say only what is certain.
+    if not any(issue.severity == "error" and not issue.table for issue in issues):
+        missing = [name for name in NEEDED if name not in read.unreadable and not _filled(name, tables)]
+        issues += [_missing(name, read.sources) for name in missing]
+        empty = [name for name in tables if name not in NEEDED and not _filled(name, tables)]
+        issues += [Issue(rule="tables_empty", severity="note", value=", ".join(empty))] if empty else []
+    return Company.of(tables, read.sources, frozenset(read.unreadable)), issues
+
+
+def read_tables(folder: Path, foreign: Import | None = None, period: Period | None = None) -> ReadTables:
+    """Read the known tables that a folder holds, as ``read_company`` does, whether or not they make a company."""
     imported = foreign.settings.tables if foreign else set()
     places, issues = find_tables(folder, foreign.claimed() if foreign else set())
     tables: dict[str, pl.DataFrame] = {}
@@ -102,12 +125,7 @@ def read_company(
     if foreign:
         issues += foreign.make_tables(period, lambda tree: _parents(tree, tables), keep)
         unreadable |= imported - set(tables)
-    # A damaged workbook may have held any of the missing tables: say only what is certain.
-    if not any(issue.severity == "error" and not issue.table for issue in issues):
-        issues += [_missing(name, sources) for name in NEEDED if name not in unreadable and not _filled(name, tables)]
-        empty = [name for name in tables if name not in NEEDED and not _filled(name, tables)]
-        issues += [Issue(rule="tables_empty", severity="note", value=", ".join(empty))] if empty else []
-    return Company.of(tables, sources, frozenset(unreadable)), issues
+    return ReadTables(tables, sources, unreadable, issues)
 
 
 def name_titles(issues: list[Issue], company: Company) -> list[Issue]:

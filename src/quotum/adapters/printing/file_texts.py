@@ -45,6 +45,24 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         "The file is not what its ending says, or it is damaged[: {value}].",
         "Export it again, or save it anew in its program, without a password.",
     ),
+    "packed_too_much": (
+        "{file} unpacks to {value}, which is more than is taken at once.", "Send the tables in several parts.",
+    ),
+    "packed_nothing": ("{file} holds no table.", "Pack CSV, Parquet or .xlsx files."),
+    "packed_locked": ("{file} is locked with a password.", "Pack it again without one."),
+    "packed_twice": ("{file} holds {value} more than once, or it was sent beside it.", "Leave one of them out."),
+    "company_changed_meanwhile": (
+        "Others changed the company while it was compared with the files.",
+        "Look at the files again, then take them in.",
+    ),
+    "beyond_reach": (
+        "{table}.{column}: {value} is not yours to bring in.",
+        "Bring in what belongs to your units, or ask somebody who may edit the whole company.",
+    ),
+    "table_beyond_reach": (
+        "The table {table} belongs to the whole company; it is not yours to bring in.",
+        "Leave it out, or ask somebody who may edit the whole company.",
+    ),
     "workbook_too_large": (
         "The workbook would unpack to {value}; it was not opened.",
         "Give large tables as CSV or Parquet, and delete empty formatted cells.",

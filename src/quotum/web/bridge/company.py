@@ -48,6 +48,12 @@ def field_of(table: str, column: Column) -> str:
     return f"{name}_id" if is_key_of_another else name
 
 
+def updated_fields(table: str) -> list[str]:
+    """Return the fields that an import of a table writes into a record that is there: others are people's own."""
+    columns = [column for column in TABLES[table].columns if (column.name,) != TABLES[table].key]
+    return [field_of(table, column).removesuffix("_id") for column in columns]
+
+
 def open_records(text: str) -> OpenedCompany:
     """Return the company in the database with the settings that ``text`` (a plan.toml) says, and all findings."""
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ ROOMS = (
     ("customers", _("Customers"), "see_customers"),
     ("plans", _("Plans"), "see_numbers"),
     ("company", _("Company"), "see_people"),
+    ("import", _("Bring in"), "import_data"),
     ("changes", _("Changes"), "see_changes"),
 )
 """Name of the address, what people read, the capability that opens it; in the order of the menu."""

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("quotum.web.pages.company_urls")),
     path("", include("quotum.web.pages.day_urls")),
     path("plans/", include("quotum.web.pages.workspace_urls")),
+    path("", include("quotum.web.pages.importing_urls")),
 ]

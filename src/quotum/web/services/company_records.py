@@ -20,7 +20,7 @@ from quotum.web.queries.company_lists import (
 from quotum.web.queries.company_rooms import ROOMS, Room
 from quotum.web.queries.permissions import Reach, require
 from quotum.web.records.models import Customer, Person, Unit, User
-from quotum.web.services.company_tables import set_paths
+from quotum.web.services.company_tables import search_text_of, set_paths
 from quotum.web.services.recording import record_change
 
 MOST_AT_ONCE = 5_000
@@ -184,11 +184,9 @@ def _tidy(room: Room, record: Any) -> None:
     """Keep what is derived: paths of units, the text that the search looks into."""
     if room.table == "units":
         set_paths()
-    elif room.table == "customers":
-        text = f"{record.pk} {record.name} {record.city}".casefold()
-        if record.search_text != text:
-            record.search_text = text
-            record.save(update_fields=["search_text"])
+    elif room.table == "customers" and record.search_text != (text := search_text_of(record)):
+        record.search_text = text
+        record.save(update_fields=["search_text"])
 
 
 def _clean_key(key: str) -> str:

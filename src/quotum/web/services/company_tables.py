@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from quotum.web.bridge.company import MASTER, rows_of, store_facts
+from quotum.web.bridge.company import MASTER, rows_of, store_facts, updated_fields
 from quotum.web.bridge.stored import remove_stored
 from quotum.web.records.models import Area, Category, Customer, FactTable, Unit, User
 from quotum.web.services.recording import record_change
@@ -29,7 +29,7 @@ def take_tables(user: User | None, tables: Mapping[str, pl.DataFrame], reason: s
         with transaction.atomic():
             counts = {}
             for name in (name for name in MASTER if name in tables):
-                counts[name] = _take_rows(name, rows_of(name, tables[name]))
+                counts[name] = take_rows(name, rows_of(name, tables[name]))
             for name in (name for name in tables if name not in MASTER):
                 address, digest = store_facts(name, tables[name])
                 written.append(address)
@@ -47,7 +47,7 @@ def take_tables(user: User | None, tables: Mapping[str, pl.DataFrame], reason: s
     return counts
 
 
-def _take_rows(table: str, rows: Iterable[Mapping[str, object]]) -> int:
+def take_rows(table: str, rows: Iterable[Mapping[str, object]]) -> int:
     """Add or update the rows of a table that people edit."""
     model: Any = MASTER[table]
     made: list[Any] = [model(**row) for row in rows]
@@ -57,13 +57,9 @@ def _take_rows(table: str, rows: Iterable[Mapping[str, object]]) -> int:
         return len(made)
     if table in {"units", "areas", "categories"}:
         made = _parents_first(made)
-    fields = [f.attname for f in model._meta.concrete_fields if not f.primary_key and f.editable]
-    kept = {"address", "phone", "main_business", "current_supplier", "price_level", "needs", "discounts", "credit",
-            "note"}  # fmt: skip
     model.objects.bulk_create(
         made, batch_size=_BATCH, update_conflicts=True, unique_fields=[model._meta.pk.attname],
-        update_fields=[model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).name
-                       for name in fields if name not in kept],
+        update_fields=updated_fields(table),
     )  # fmt: skip
     return len(made)
 
