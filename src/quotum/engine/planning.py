@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,7 +15,7 @@ from quotum.engine.customers.owners import find_owners
 from quotum.engine.decomposition import decompose
 from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
-from quotum.engine.drivers import DriverAssessment, assess_drivers
+from quotum.engine.drivers import DriverAssessment, DriverGround, ground_drivers, hold_against
 from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
 from quotum.engine.revisions.handover_list import name_holdings
 from quotum.engine.revisions.replanning import Asked, replan
@@ -86,16 +86,50 @@ def assess_targets(
     ``company``, ``settings`` and ``days`` as for ``make_plan``; the forecasts are those of company, units and people;
     ``customers`` is what was told of them already, if it was.
     """
+    return weigh_targets(ground_targets(company, settings, days, customers), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGround:
+    """What targets are held against, whatever they are: forecasts by measure, customers, drivers."""
+
+    company: Company
+    days: pl.DataFrame
+    settings: PlanSettings
+    drivers: DriverGround
+    forecasts: dict[str, NodeForecast]
+    customers: CustomerTables | None
+
+
+def ground_targets(
+    company: Company, settings: PlanSettings, days: pl.DataFrame, customers: CustomerTables | None = None
+) -> TargetGround:
+    """Return what ``weigh_targets`` needs: all that takes time and does not depend on the amounts of the targets."""
     company = in_key_order(company)
-    drivers = assess_drivers(company, settings, days)
+    drivers = ground_drivers(company, settings, days)
     measures = [target.measure for target in settings.targets if not target.follows]
     if not _knows_a_month(company, settings):
-        return with_drivers(assess_feasibility(company, settings, {}), drivers)
+        return TargetGround(company, days, settings, drivers, {}, None)
     forecasts = {measure: forecast_nodes(company, settings, days, measure, ("unit", "person")) for measure in measures}
     if customers is None and measures:
         customers = describe_customers(company, settings, settings.as_of)
-    found = assess_feasibility(company, settings, forecasts, customers.outlook if customers else None)
-    return with_drivers(replace(found, forecasts=list_forecasts(forecasts)), drivers)
+    return TargetGround(company, days, settings, drivers, forecasts, customers)
+
+
+def weigh_targets(ground: TargetGround, settings: PlanSettings) -> Feasibility:
+    """Return what ``assess_targets`` tells; ``settings`` differ from the ground's by amounts of targets alone."""
+    drivers = ground.drivers
+    if settings is not ground.settings and any(d.estimate == "target" for d in settings.drivers.drivers):
+        drivers = ground_drivers(ground.company, settings, ground.days)
+    held = hold_against(drivers, settings)
+    if not ground.forecasts:
+        return with_drivers(assess_feasibility(ground.company, settings, {}), held)
+    customers = ground.customers
+    outlook = customers.outlook if customers else None
+    if settings is not ground.settings and customers and customers.ground:
+        outlook = customers.ground.outlook(settings)
+    found = assess_feasibility(ground.company, settings, ground.forecasts, outlook)
+    return with_drivers(replace(found, forecasts=list_forecasts(ground.forecasts)), held)
 
 
 def with_drivers(found: Feasibility, drivers: DriverAssessment) -> Feasibility:

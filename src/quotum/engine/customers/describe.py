@@ -49,6 +49,27 @@ class CustomerTables:
     parts: Parts
     facts: dict[str, float | None]
     issues: list[Issue] = field(default_factory=list)
+    ground: OutlookGround | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookGround:
+    """What an outlook rests on beside the target, so that another target can be tried at once.
+
+    ``parts``: what each holder has, as ``list_outlook`` takes it; ``weights(person, unit, weight)``: by what the target
+    is shared out.
+    """
+
+    parts: pl.DataFrame
+    units: Tree
+    weights: pl.DataFrame
+    new: NewCustomer | None
+
+    def outlook(self, settings: PlanSettings) -> pl.DataFrame:
+        """Return the outlook for the first target of the settings."""
+        target, _ = lead_target(settings)
+        shared = share_target(self.weights, self.units, target.commit_minor)
+        return list_outlook(self.parts, self.units, pl.concat([_whole(target), shared]), self.new)
 
 
 def describe_customers(
@@ -83,13 +104,16 @@ def describe_customers(
     new = None if new_yearly is None else NewCustomer(new_yearly * size, new_yearly * size * parts.mean)
     running = rate_days(purchases, years, day_number(span[0]), day_number(span[1]), existing.loss)
     expected = expect_holdings(company, settings, existing, running, span, measure.decimals)
-    units = _tree(company, "unit")
-    if targets is None:
-        held = owners.with_columns(weight=pl.Series(years[0].amount_e4))
-        targets = share_target(held, units, target.commit_minor)
-    targets = pl.concat([_whole(target), targets.select("dimension", "key", "target_minor")])
     done = _sum_done(purchases, settings, as_of, measure)
-    outlook = list_outlook(_parts_of_nodes(owners, done, expected, prospects, size), units, targets, new)
+    ground = OutlookGround(
+        _parts_of_nodes(owners, done, expected, prospects, size), _tree(company, "unit"),
+        owners.with_columns(weight=pl.Series(years[0].amount_e4)), new,
+    )  # fmt: skip
+    if targets is None:
+        outlook = ground.outlook(settings)
+    else:
+        targets = pl.concat([_whole(target), targets.select("dimension", "key", "target_minor")])
+        outlook = list_outlook(ground.parts, ground.units, targets, new)
     wanted = dict.fromkeys([*(c.name for c in settings.customers.classings), "state", "area", "category", *by])
     return CustomerTables(
         as_of=as_of,
@@ -108,6 +132,7 @@ def describe_customers(
             "new_part": parts.mean,
         },
         issues=issues + found,
+        ground=ground,
     )
 
 

@@ -33,28 +33,51 @@ class DriverAssessment:
         return {"drivers": self.drivers, "driver_capacity": self.capacity} if self.drivers.height else {}
 
 
+@dataclass(frozen=True, slots=True)
+class DriverGround:
+    """Drivers evaluated once, so that other targets can be held against them; ``play`` None: they could not be."""
+
+    play: Play | None = None
+    drivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DRIVER_SCHEMAS["drivers"]))
+    issues: list[Issue] = field(default_factory=list)
+
+
 def assess_drivers(company: Company, settings: PlanSettings, days: pl.DataFrame) -> DriverAssessment:
     """Return what the drivers of a plan come to month by month, and what its targets need of them.
 
     ``days(date, kind)`` covers the plan. Nothing raises: drivers that cannot be evaluated are warnings, and then there
     is no table.
     """
+    return hold_against(ground_drivers(company, settings, days), settings)
+
+
+def ground_drivers(company: Company, settings: PlanSettings, days: pl.DataFrame) -> DriverGround:
+    """Return the drivers of a plan, evaluated; as ``assess_drivers``, but for what the targets need."""
     if not settings.drivers.drivers:
-        return DriverAssessment()
+        return DriverGround()
     tree, issues = build_tree(settings.drivers)
-    if tree is not None:
-        scene = set_scene(company, settings, days)
-        play = Play(tree, scene)
-        table, found = evaluate_drivers(tree, scene, play)
-        issues = issues + found
-    if tree is None or stops(issues):
-        return DriverAssessment(issues=[replace(issue, severity="warning") for issue in issues])
+    if tree is None:
+        return DriverGround(issues=issues)
+    scene = set_scene(company, settings, days)
+    play = Play(tree, scene)
+    table, found = evaluate_drivers(tree, scene, play)
+    issues = issues + found
+    return DriverGround(issues=issues) if stops(issues) else DriverGround(play, table, issues)
+
+
+def hold_against(ground: DriverGround, settings: PlanSettings) -> DriverAssessment:
+    """Return what the targets of the settings need of drivers that were evaluated."""
+    if ground.play is None:
+        return DriverAssessment(issues=[replace(issue, severity="warning") for issue in ground.issues])
     levels = [
-        check_capacity(play, list_goals(settings, tree.names, level)).select(pl.lit(level).alias("level"), pl.all())
+        check_capacity(ground.play, list_goals(settings, ground.play.tree.names, level)).select(
+            pl.lit(level).alias("level"), pl.all()
+        )
         for level in LEVELS
     ]
     capacity = pl.concat(levels).select(*DRIVER_SCHEMAS["driver_capacity"])
-    return DriverAssessment(table, capacity, [*issues, *_tell_short(capacity.filter(pl.col("level") == "commit"))])
+    short = _tell_short(capacity.filter(pl.col("level") == "commit"))
+    return DriverAssessment(ground.drivers, capacity, [*ground.issues, *short])
 
 
 def list_goals(settings: PlanSettings, names: Iterable[str], level: str) -> dict[str, float]:
