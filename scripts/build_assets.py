@@ -77,7 +77,7 @@ def build() -> None:
     fetched = ROOT / "node_modules" / STAMP
     locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if not fetched.is_file() or fetched.read_text() != locked:
-        call([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        call([*npm, "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"])
         fetched.write_text(locked)
     making = BUILT.with_name(f"built-{os.getpid()}")
     meta = making / "meta.json"

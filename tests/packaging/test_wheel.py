@@ -41,7 +41,7 @@ def sources(tmp_path_factory):
 def test_the_wheel_holds_the_scripts_and_needs_no_node(sources, tmp_path):
     pip("wheel", "--no-deps", "-w", tmp_path, sources, QUOTUM_SKIP_ASSETS="")
     (wheel,) = tmp_path.glob("quotum-*.whl")
-    pip("install", "--no-deps", "--target", tmp_path / "site", wheel, PATH="")
+    pip("install", "--no-deps", "--no-compile", "--target", tmp_path / "site", wheel, PATH="")
     built = tmp_path / "site/quotum/web/static/built"
     names = {path.name for path in built.iterdir()}
     assert {*build_assets.PAGES, build_assets.NOTICES, "map.css"} <= names

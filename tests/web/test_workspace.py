@@ -1,7 +1,8 @@
 """The workspace in a browser: what is typed, pasted and filled is one change, and comes back marked."""
 
 import pytest
-from workspace_world import BUILT, Plan, serving
+from little_site import BUILT
+from workspace_world import Plan, serving
 
 pytestmark = pytest.mark.skipif(
     not (BUILT / "workspace.js").exists(),
@@ -93,6 +94,24 @@ def test_a_pasted_block_is_one_change(open_plan):
     page.locator("[data-do=undo]").click()  # the gesture is taken back as a whole, before anything is saved
     page.locator(".q-edited").first.wait_for(state="detached")
     assert len(plan.requests) == 1
+
+
+def test_what_is_copied_is_exact_and_goes_into_a_spreadsheet(open_plan):
+    plan = Plan(40, 4)
+    page = open_plan(plan)
+    cell(page, 1, 2).click()
+    page.wait_for_timeout(150)
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_timeout(250)
+    copied = page.evaluate(
+        """async () => {
+        const event = new ClipboardEvent("copy", {clipboardData: new DataTransfer(), bubbles: true, cancelable: true});
+        document.dispatchEvent(event);
+        await new Promise((done) => setTimeout(done, 50));
+        return event.clipboardData.getData("text/plain"); }"""
+    )
+    months = plan.leaves[plan.below["U0"]].sum(axis=0)[:2]
+    assert copied == "\t".join(f"{month / 100:.2f}" for month in months)
 
 
 def test_the_fill_handle_copies(open_plan):
@@ -211,6 +230,9 @@ def test_the_keyboard_is_enough(open_plan):
     for key in ("ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
         page.wait_for_timeout(150)
+    page.keyboard.press("F2")
+    page.wait_for_timeout(100)
+    page.keyboard.press("Control+a")
     page.keyboard.type("700", delay=30)
     page.keyboard.press("Enter")
     status(page, "1 edits")

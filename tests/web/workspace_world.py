@@ -4,31 +4,22 @@ An edit of an inner node scales what is below it in whole units; a change of an 
 sent with the policy of the site.
 """
 
-import contextlib
-import http.server
 import json
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from contextlib import AbstractContextManager
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+from little_site import little_site, page_with
 
-from quotum.web.site.middleware import POLICY
-
-BUILT = Path(__file__).parents[2] / "src/quotum/web/static/built"
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
-KINDS = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Workspace</title>
-<link rel="stylesheet" href="/built/workspace.css"><script type="module" src="/built/workspace.js"></script></head>
-<body>
-<main><h1>Workspace</h1><q-workspace src="/cells" csrf="token">
+BODY = """<q-workspace src="/cells" csrf="token">
 <button data-do="undo">Undo</button> <button data-do="redo">Redo</button> <button data-do="explain">Explain</button>
 <label>Who pays <select data-option="absorb"><option>siblings</option><option>parent</option></select></label>
 <label>Reason <input data-reason></label>
 <button data-do="apply">Accept</button> <button data-do="discard">Discard</button>
 <p data-status role="status"></p><p data-cell aria-live="polite"></p><ul data-issues></ul>
-<div data-grid aria-label="Plan"><table><caption>The plan</caption></table></div></q-workspace></main></body></html>"""
+<div data-grid aria-label="Plan"><table><caption>The plan</caption></table></div></q-workspace>"""
 TEXTS = {
     "rows": "Who", "was": "was {x}", "saved": "Saved", "waiting": "Asking about {n}", "failed": "Not sent",
     "moved_on": "Somebody was quicker", "floor": "Held by a floor", "cap": "Held by a cap", "lock": "Locked",
@@ -153,52 +144,21 @@ class Plan:
         return 200, self.move_to(self.versions[-1])
 
 
-@contextlib.contextmanager
-def serving(plan: Plan) -> Iterator[str]:
+def serving(plan: Plan) -> AbstractContextManager[str]:
     """Yield the address of a page with the plan's workspace in it."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            parts = urlsplit(self.path)
-            if parts.path.startswith("/built/"):
-                path = BUILT / Path(parts.path).name
-                return self.send(200, KINDS.get(path.suffix, "text/plain"), path.read_bytes())
-            if parts.path == "/cells":
-                return self.send_json(200, plan.state())
-            if parts.path == "/rows":
-                table = plan.table(plan.leaves)
-                people = plan.people(parse_qs(parts.query)["parent"][0])
-                return self.send_json(200, {"rows": [plan.row(key, table) for key in people]})
-            if parts.path == "/favicon.ico":
-                return self.send(204, "image/png", b"")
-            return self.send(200, "text/html", PAGE.encode())
+    def answer(method: str, address: str, headers: dict[str, str], body: bytes):
+        parts = urlsplit(address)
+        if method == "POST":
+            assert headers["X-CSRFToken"] == "token"
+            assert parts.path == "/preview" or headers["Idempotency-Key"]
+            return plan.answer(parts.path[1:], json.loads(body))
+        if parts.path == "/cells":
+            return 200, plan.state()
+        if parts.path == "/rows":
+            table = plan.table(plan.leaves)
+            people = plan.people(parse_qs(parts.query)["parent"][0])
+            return 200, {"rows": [plan.row(key, table) for key in people]}
+        return 200, page_with("workspace", BODY)
 
-        def do_POST(self):
-            assert self.headers["X-CSRFToken"] == "token"
-            assert self.headers["Idempotency-Key"]
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_json(*plan.answer(self.path[1:], body))
-
-        def send_json(self, status, answer):
-            self.send(status, "application/json", json.dumps(answer).encode())
-
-        def send(self, status, kind, content):
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return little_site(answer)

@@ -1,10 +1,10 @@
 // <q-chart for="ID" data-label="What it shows" data-fallback="As a table"><table>…</table></q-chart>
 //
-// The JSON: {"spec": a Vega-Lite spec with its data inside, "format": d3 number locale, "time": d3 time locale}; the two
-// locales may be missing. Amounts may be written with {"format": …, "formatType": "amount"}: the language of the page
-// decides, short forms such as 12万 with format "short", whole ones with a number of decimals.
+// The JSON: {"spec": a Vega-Lite spec with its data inside, "format": d3 number locale, "time": d3 time locale}; the
+// two locales may be missing. Amounts may be written with {"format": …, "formatType": "amount"}: the language of the
+// page decides, short forms such as 12万 with format "short", whole ones with a number of decimals.
 //
-// Expressions run in Vega's interpreter, not through eval, and no style element is made: the page's policy forbids both.
+// Expressions run in Vega's interpreter, not through eval, and no style element is made: the policy forbids both.
 
 import embed from "vega-embed";
 import "./charts.css";
@@ -27,7 +27,8 @@ function amount(value, how) {
 function config() {
   const style = getComputedStyle(document.body);
   const ink = style.color;
-  const quiet = { labelColor: ink, titleColor: ink, domainColor: "#8a94a3", tickColor: "#8a94a3", gridColor: "#e3e7ec" };
+  const line = style.getPropertyValue("--line").trim() || "#d5dddd";
+  const quiet = { labelColor: ink, titleColor: ink, domainColor: "#8a94a3", tickColor: "#8a94a3", gridColor: line };
   return {
     background: "transparent",
     font: style.fontFamily,

@@ -1,5 +1,5 @@
-// Tiles of Chinese providers are shifted by the datum GCJ-02; what lies on them has to be shifted alike. The series is the
-// one in public use since 2012 (eviltransform, China's offset polynomial over the Krasovsky ellipsoid); good to about a metre.
+// Tiles of Chinese providers are shifted by the datum GCJ-02; what lies on them has to be shifted alike. The series is
+// the one in public use (an offset polynomial over the Krasovsky ellipsoid); good to about a metre.
 
 const AXIS = 6378245;
 const ECCENTRICITY = 0.006693421622965943;

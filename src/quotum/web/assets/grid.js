@@ -35,9 +35,9 @@ export class Grid {
     this.view = document.createElement("revo-grid");
     Object.assign(this.view, {
       columns: this.columns(), source: this.source(), range: true, resize: true, rowSize: 32,
+      hideAttribution: true, accessible: true, readonly: Boolean(state.readonly), useClipboard: true,
+      canMoveColumns: false, applyOnClose: true, filter: false,
       theme: matchMedia("(prefers-color-scheme: dark)").matches ? "darkCompact" : "compact",
-      hideAttribution: true, accessible: true, readonly: Boolean(state.readonly), useClipboard: true, canMoveColumns: false,
-      applyOnClose: true, filter: false,
     });
     this.view.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
     this.listen();
@@ -54,7 +54,8 @@ export class Grid {
     on("beforerangeedit", (event) => {
       event.preventDefault();
       const { data, models } = event.detail;
-      this.send(Object.entries(data).flatMap(([at, cells]) => Object.entries(cells).map(([prop, val]) => [models[at], prop, val])));
+      const cellsOf = ([at, cells]) => Object.entries(cells).map(([prop, val]) => [models[at], prop, val]);
+      this.send(Object.entries(data).flatMap(cellsOf));
     });
     // Excel ends a copied block with a line break, which would be one more row of nothing.
     on("beforepasteapply", ({ detail }) => {
@@ -63,15 +64,21 @@ export class Grid {
     });
     on("afterfocus", ({ detail }) => {
       const column = detail.column;
-      this.current = detail.model && { row: detail.model.row, at: column?.at };
+      this.current = detail.model && { row: detail.model.row, at: column?.at, line: detail.rowIndex };
       this.onName = column?.prop === "name";
+      this.awake = true;
       if (detail.model) this.heard.focused(detail.model.row, column?.at);
     });
-    // Heard before the grid hears it at the document, where it listens for keys.
-    this.view.addEventListener("keydown", (event) => this.pressed(event) && event.stopPropagation(), true);
     on("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !this.view.contains(relatedTarget)) this.view.clearFocus();
+      if (relatedTarget && !this.view.contains(relatedTarget)) this.rest();
     });
+    // Heard before the grid hears it. It listens for keys at the document, because a cell that is drawn anew loses the
+    // focus to the body; and so do we.
+    this.stopping = new AbortController();
+    const early = { capture: true, signal: this.stopping.signal };
+    const hear = (event) => this.hears(event) && this.pressed(event) && event.stopPropagation();
+    document.addEventListener("keydown", hear, early);
+    document.addEventListener("mousedown", (event) => this.view.contains(event.target) || (this.awake = false), early);
     on("beforerowrender", ({ detail }) => {
       const model = detail.item && this.shown[detail.item.itemIndex];
       if (!model) return;
@@ -85,8 +92,23 @@ export class Grid {
     });
     // Reached by Tab: the cursor stands somewhere at once.
     on("focus", async () => {
-      if (!(await this.view.getFocused())) await this.view.setCellsFocus({ x: 0, y: 0 }, { x: 0, y: 0 }, "rgCol", "rgRow");
+      const first = { x: 0, y: 0 };
+      if (!(await this.view.getFocused())) await this.view.setCellsFocus(first, first, "rgCol", "rgRow");
     });
+  }
+
+  stop() {
+    this.stopping.abort();
+  }
+
+  hears(event) {
+    return this.awake && (event.target === document.body || this.view.contains(event.target));
+  }
+
+  // The cursor leaves the grid; which cell it stood in stays known, for the buttons beside the grid.
+  rest() {
+    this.awake = false;
+    return this.view.clearFocus();
   }
 
   // Keys of our own; true when one was used and the grid shall not see it.
@@ -99,12 +121,16 @@ export class Grid {
     const row = this.current?.row;
     if (this.onName && row?.children) {
       const open = this.sheet.openRows.has(row.key);
-      const toggles = event.key === "Enter" || event.key === " " || (open ? event.key === "ArrowLeft" : event.key === "ArrowRight");
-      if (toggles && !event.ctrlKey) {
+      const toggles = ["Enter", " ", open ? "ArrowLeft" : "ArrowRight"];
+      if (toggles.includes(event.key) && !event.ctrlKey) {
         event.preventDefault();
         this.heard.opened(row);
         return true;
       }
+    }
+    if (event.key === "F2" && this.current?.at !== undefined) {
+      this.view.setCellEdit(this.current.line, `p${this.current.at}`);
+      return true;
     }
     if (this.heard.key(event)) {
       event.preventDefault();
@@ -114,10 +140,10 @@ export class Grid {
   }
 
   async leave() {
-    await this.view.clearFocus();
-    this.current = undefined;
+    await this.rest();
     const around = [...document.querySelectorAll("a[href], button:not(:disabled), input, select, textarea")];
-    const after = around.find((node) => node.compareDocumentPosition(this.view) & Node.DOCUMENT_POSITION_PRECEDING && !this.view.contains(node));
+    const follows = (node) => this.view.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const after = around.find((node) => follows(node) && !this.view.contains(node));
     (after ?? around[0])?.focus();
   }
 
@@ -204,7 +230,8 @@ export class Grid {
     if (issue) told.push(issue.text);
     const properties = {
       class: {
-        "q-amount": true, "q-edited": edited, "q-changed": changed, "q-noted": notes > 0, "q-sum": Boolean(row.children),
+        "q-amount": true, "q-edited": edited, "q-changed": changed, "q-noted": notes > 0,
+        "q-sum": Boolean(row.children),
         [`q-${mark}`]: Boolean(mark), [`q-${issue?.severity}`]: Boolean(issue),
       },
     };
@@ -225,7 +252,8 @@ export class Grid {
       open ? "▾" : "▸",
     );
     const indent = { paddingLeft: `${row.depth * 16 + (row.children ? 0 : 20)}px` };
-    return h("span", { class: "q-name", style: indent, title: row.label }, row.children ? [button, row.label] : row.label);
+    const content = row.children ? [button, row.label] : row.label;
+    return h("span", { class: "q-name", style: indent, title: row.label }, content);
   }
 
   fold(h, period) {
@@ -235,7 +263,8 @@ export class Grid {
       this.view.columns = this.columns();
     };
     const words = open ? this.state.texts?.close : this.state.texts?.open;
-    const about = { type: "button", class: "q-fold", "aria-expanded": String(open), "aria-label": `${words ?? ""} ${period.label}` };
-    return [h("button", { ...about, onClick: turn }, open ? "▾" : "▸"), period.label];
+    const about = { type: "button", class: "q-fold", "aria-expanded": String(open), onClick: turn };
+    const label = `${words ?? ""} ${period.label}`;
+    return [h("button", { ...about, "aria-label": label }, open ? "▾" : "▸"), period.label];
   }
 }

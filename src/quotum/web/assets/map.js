@@ -4,10 +4,10 @@
 //   "areas":  GeoJSON FeatureCollection; properties name, colour, href      (optional)
 //   "points": [{"lat", "lon", "label", "kind", "number", "href"}],         WGS 84
 //   "lines":  [{"points": [[lat, lon], …], "kind"}],
-//   "tiles":  {"url", "attribution", "max_zoom", "datum": "wgs84" | "gcj02"}   (optional: without it a plain background)
+//   "tiles":  {"url", "attribution", "max_zoom", "datum": "wgs84" | "gcj02"}   (optional: else a plain background)
 // }
-// kind is one of: visit, call, done, missed, home, customer, lost. Points without a number are drawn on one canvas, many
-// thousands at once; those with a number (the stops of a day) are marks that can be reached with the keyboard.
+// kind is one of: visit, call, done, missed, home, customer, lost. Points without a number are drawn on one canvas,
+// many thousands at once; those with a number (the stops of a day) are marks that can be reached with the keyboard.
 
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
@@ -16,7 +16,8 @@ import { toGcj02 } from "./datum.js";
 import { foldFallback, given } from "./given.js";
 
 const COLOURS = {
-  visit: "#2357a5", call: "#8a4fa0", done: "#2c8159", missed: "#b8383f", home: "#1c2733", customer: "#2357a5", lost: "#8a94a3",
+  visit: "#2357a5", call: "#8a4fa0", done: "#2c8159", missed: "#b8383f", home: "#1c2733", customer: "#2357a5",
+  lost: "#8a94a3",
 };
 
 function colour(kind) {
@@ -53,14 +54,15 @@ class PlaceMap extends HTMLElement {
     this.map = map;
     const shown = data.tiles?.datum === "gcj02" ? toGcj02 : (lat, lon) => [lat, lon];
     if (data.tiles) {
-      L.tileLayer(data.tiles.url, { attribution: data.tiles.attribution, maxZoom: data.tiles.max_zoom ?? 18 }).addTo(map);
+      const { url, attribution, max_zoom: maxZoom = 18 } = data.tiles;
+      L.tileLayer(url, { attribution, maxZoom }).addTo(map);
     }
     const everything = L.featureGroup();
     if (data.areas) {
       L.geoJSON(data.areas, {
         coordsToLatLng: ([lon, lat]) => L.latLng(...shown(lat, lon)),
         style: ({ properties }) => ({ color: properties.colour ?? "#5c6b7c", weight: 1, fillOpacity: 0.15 }),
-        onEachFeature: ({ properties }, layer) => layer.bindPopup(() => label({ ...properties, label: properties.name })),
+        onEachFeature: ({ properties: { name, href } }, layer) => layer.bindPopup(() => label({ label: name, href })),
       }).addTo(everything);
     }
     for (const line of data.lines ?? []) {
@@ -80,7 +82,8 @@ class PlaceMap extends HTMLElement {
       const dot = { radius: 5, weight: 1, color: "#fff", fillColor: colour(point.kind), fillOpacity: 0.85 };
       return L.circleMarker(at, dot).bindPopup(() => label(point));
     }
-    const icon = L.divIcon({ className: `q-stop q-stop-${point.kind}`, html: String(Number(point.number)), iconSize: [28, 28] });
+    const className = `q-stop q-stop-${point.kind}`;
+    const icon = L.divIcon({ className, html: String(Number(point.number)), iconSize: [28, 28] });
     return L.marker(at, { icon, title: point.label, alt: point.label, keyboard: true }).bindPopup(() => label(point));
   }
 

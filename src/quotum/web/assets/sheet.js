@@ -1,5 +1,5 @@
-// What a workspace knows: rows in a tree, periods in a tree, amounts as they stand in the draft, edits not yet accepted and
-// what they would change. No drawing and no network here.
+// What a workspace knows: rows in a tree, periods in a tree, amounts as they stand in the draft, edits not yet accepted
+// and what they would change. No drawing and no network here.
 
 const CELL = "\n"; // joins the keys of a row and a period; neither can hold it
 
@@ -76,7 +76,7 @@ export class Sheet {
     return Boolean(row.readonly || this.periods[at].readonly || row.marks[at] === "fixed");
   }
 
-  // One gesture: typing, pasting, filling, clearing. Empty text takes an edit back. Returns whether anything is different.
+  // One gesture: typing, pasting, filling, clearing. Empty text takes an edit back. Tells whether anything differs.
   record(changes) {
     const gesture = [];
     for (const { row, at, text } of changes) {

@@ -1,5 +1,5 @@
-// <q-workspace src="…" csrf="…">: a plan's numbers as a spreadsheet. Type, paste or fill at any level; the server splits,
-// holds bounds and answers what would change; accepting writes a new version of the draft. Nothing is computed here.
+// <q-workspace src="…" csrf="…">: a plan's numbers as a spreadsheet. Type, paste or fill at any level; the server
+// splits, holds bounds and answers what would change; accepting writes it into the draft. Nothing is computed here.
 //
 //   <q-workspace src="/plans/…/cells" csrf="{{ csrf_token }}">
 //     <button data-do="undo">…</button> <button data-do="redo">…</button> <button data-do="explain">…</button>
@@ -21,22 +21,22 @@
 //                 "notes": {"index of period": number of comments}}], parents before their children,
 //   "steps":    {"undo": what it would undo or null, "redo": likewise},
 //   "links":    {"rows", "preview", "apply", "undo", "redo", "explain"}, "explain" and "rows" may be missing,
-//   "texts":    {"rows", "was", "saved", "waiting", "moved_on", "failed", "floor", "cap", "lock", "hold", "fixed", "notes", "edit",
-//                "open", "close"}; "{n}" and "{x}" are filled in
+//   "texts":    {"rows", "was", "saved", "waiting", "moved_on", "failed", "floor", "cap", "lock", "hold", "fixed",
+//                "notes", "open", "close"}; "{n}" and "{x}" are filled in
 // }
 // A row with children that are not there is opened by GET links.rows?parent=KEY -> {"rows": […]}.
 //
 // POST links.preview {"base", "edits": [{"row", "period", "text"}], "options": {}} -> 200
-//   {"changed": {"row key": {"index of period": amount}}, "issues": [issue], "summary": "…"}; texts are as typed ("1,200",
-//   "12万", "+5%"): the server reads them. One gesture, a paste of a thousand cells too, is one request.
+//   {"changed": {"row key": {"index of period": amount}}, "issues": [issue], "summary": "…"}; texts are as typed
+//   ("1,200", "12万", "+5%"): the server reads them. One gesture, a paste of a thousand cells too, is one request.
 // POST links.apply the same with "reason" -> 200 {"version", "changed", "steps", "summary"}.
 // POST links.undo, links.redo {"base"} -> as apply. All three carry the header Idempotency-Key.
-// Refusals: {"error": {"code", "message", "issues": [issue]}}; issue {"row", "period", "severity": "wrong|warning|note",
-// "text", "remedy"}. 409 also carries "version" and "changed": what others did since "base". It is taken in, the edits here
-// stay and are previewed again, so that two editors never lose a number.
+// Refusals: {"error": {"code", "message", "issues": [issue]}}; an issue is {"row", "period",
+// "severity": "wrong|warning|note", "text", "remedy"}. 409 also carries "version" and "changed": what others did since
+// "base". It is taken in, the edits here stay and are previewed again, so that two editors never lose a number.
 //
-// Keys: arrows, Tab, Enter and F2 as in a spreadsheet; Left and Right on a name close and open it; Ctrl+Z, Ctrl+Y; Ctrl+Enter
-// accepts; Alt+Enter explains; Escape leaves the grid.
+// Keys: arrows, Tab, Enter and F2 as in a spreadsheet; Left and Right on a name close and open it; Ctrl+Z, Ctrl+Y;
+// Ctrl+Enter accepts; Alt+Enter explains; Escape leaves the grid.
 //
 // Events: "workspace:explain" {row, period} (cancellable; else links.explain is loaded into [data-drawer] by htmx),
 // "workspace:saved" {version}.
@@ -46,13 +46,24 @@ import { Sheet } from "./sheet.js";
 import { Grid } from "./grid.js";
 import "./workspace.css";
 
+const KEYS = {
+  "ctrl+z": "undo", "ctrl+z+shift": "redo", "ctrl+y": "redo", "ctrl+enter": "apply", "alt+enter": "explain",
+};
+
 class Workspace extends HTMLElement {
   async connectedCallback() {
-    if (this.sheet) return;
+    if (this.stay) return;
     this.addEventListener("click", (event) => this.press(event.target.closest("[data-do]")?.dataset.do));
     this.addEventListener("change", (event) => event.target.closest("[data-option]") && this.preview());
-    window.addEventListener("beforeunload", (event) => this.sheet?.waiting().length && event.preventDefault());
+    // The browser asks before edits that were not accepted are lost.
+    this.stay = (event) => this.sheet?.waiting().length && event.preventDefault();
+    window.addEventListener("beforeunload", this.stay);
     await this.load();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("beforeunload", this.stay);
+    this.grid?.stop();
   }
 
   async load() {
@@ -98,8 +109,8 @@ class Workspace extends HTMLElement {
   }
 
   key(event) {
-    const pressed = `${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${event.altKey ? "alt+" : ""}${event.key.toLowerCase()}`;
-    const name = { "ctrl+z": event.shiftKey ? "redo" : "undo", "ctrl+y": "redo", "ctrl+enter": "apply", "alt+enter": "explain" }[pressed];
+    const held = [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", event.key.toLowerCase()];
+    const name = KEYS[held.filter(Boolean).join("+") + (event.shiftKey ? "+shift" : "")];
     if (name) this.press(name);
     return Boolean(name);
   }
@@ -166,13 +177,17 @@ class Workspace extends HTMLElement {
   // One change sent to the server; undefined when it was refused, which has then been told.
   async post(name, body, signal) {
     this.toggleAttribute("busy", true);
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.getAttribute("csrf") };
-    // One gesture accepted is one key: what is sent again after a lost answer changes nothing twice.
     const sent = JSON.stringify({ base: this.sheet.version, ...body });
-    if (this.sent !== name + sent) this.idempotencyKey = crypto.randomUUID?.() ?? String(Math.random());
-    this.sent = name + sent;
-    if (name !== "preview") this.saving = true;
-    headers["Idempotency-Key"] = this.idempotencyKey;
+    const headers = {
+      "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.getAttribute("csrf"),
+    };
+    if (name !== "preview") {
+      // What is sent again after a lost answer has the key it had before, and changes nothing twice.
+      if (this.sent !== name + sent) this.sendingKey = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+      this.sent = name + sent;
+      headers["Idempotency-Key"] = this.sendingKey;
+      this.saving = true;
+    }
     try {
       const response = await fetch(this.state.links[name], { method: "POST", headers, body: sent, signal });
       const answer = await response.json();
@@ -196,7 +211,7 @@ class Workspace extends HTMLElement {
       this.sheet.foresee({}, []);
       this.show(answer.error?.message ?? this.words("moved_on"));
       if (name !== "preview" && this.sheet.waiting().length) await this.preview();
-      else if (name === "preview") return this.post("preview", { edits: this.sheet.waiting(), options: this.options() });
+      else if (name === "preview") return this.post(name, { edits: this.sheet.waiting(), options: this.options() });
       this.say(answer.error?.message ?? this.words("moved_on"));
       return undefined;
     }
@@ -206,7 +221,8 @@ class Workspace extends HTMLElement {
   }
 
   options() {
-    return Object.fromEntries([...this.querySelectorAll("[data-option]")].map((field) => [field.dataset.option, field.value]));
+    const fields = [...this.querySelectorAll("[data-option]")];
+    return Object.fromEntries(fields.map((field) => [field.dataset.option, field.value]));
   }
 
   show(summary) {
