@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from quotum.web.records.models import Customer, Job, PlanVersion
+from quotum.web.records.models import AgendaItem, Contact, Customer, Job, OpenItem, PlanVersion, Upload, User
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,87 @@ def customer_objects():
             for who, person in (("own", "ann"), ("subtree", "ben"), ("foreign", "cho"))}  # fmt: skip
 
 
+def record_objects():
+    return {who: {"?key": keys["customer"]} for who, keys in customer_objects().items()}
+
+
+def customers_table():
+    return {"table": "customers"}
+
+
+def foreign_upload():
+    return {"upload": Upload.objects.create(by=User.objects.create(username="somebody"), folder="uploads/none").pk}
+
+
+def account_pk():
+    return {"account": User.objects.get(username="rep").pk}
+
+
+PEOPLE = (("own", "ann"), ("subtree", "ben"), ("foreign", "cho"))
+
+
+def day_objects():
+    return {who: {"day": "2026-11-16", "person": person} for who, person in PEOPLE}
+
+
+def agenda_objects():
+    return {who: {"item": AgendaItem.objects.create(person_id=person, date="2026-11-16", position=1, kind="visit",
+                                                    customer_id=f"c-{person}", start_minute=600, end_minute=630).pk}
+            for who, person in PEOPLE}  # fmt: skip
+
+
+def open_objects():
+    return {who: {"item": OpenItem.objects.create(person_id=person, text="Call", due="2026-11-16").pk}
+            for who, person in PEOPLE}  # fmt: skip
+
+
+def contact_objects():
+    return {who: {"contact": Contact.objects.create(customer_id=f"c-{person}", name="Lin").pk} for who, person in PEOPLE}
+
+
 MATRIX: dict[str, Row] = {
+    "today": Row("log_work"),
+    "day": Row("see_days", objects=day_objects),
+    "week": Row("see_days", objects=day_objects),
+    "week-board": Row("see_days", objects=day_objects),
+    "month-board": Row("see_days", objects=day_objects),
+    "my-week": Row("log_work"),
+    "monday": Row("approve"),
+    "visits-plan": Row("approve", "post"),
+    "item-add": Row("log_work", "post", data={"kind": "job", "day": "2099-01-01", "detail": "Fair", "minutes": "30"}),
+    "item-start": Row("log_work", "post", agenda_objects),
+    "item-postpone": Row("log_work", "post", agenda_objects, data={"to": "2099-01-01"}),
+    "item-drop": Row("log_work", "post", agenda_objects, data={"reason": "Closed"}),
+    "item-swap": Row("log_work", "post", agenda_objects, data={"way": "later"}),
+    "log": Row("log_work"),
+    "open-add": Row("log_work", "post", data={"text": "Call", "due": "2026-11-16"}),
+    "open-item": Row("log_work", "post", open_objects, data={"do": "done"}),
+    "remark": Row("see_days", "post", day_objects, data={"text": "Good"}, welcome=(303, 403)),  # seen is not led
+    "customers": Row("see_customers"),
+    "customer": Row("see_customers", objects=customer_objects),
+    "customer-edit": Row("see_customers", objects=customer_objects, welcome=(200, 403)),
+    "customer-add-contact": Row("see_customers", objects=customer_objects, welcome=(200, 403)),
+    "customer-contact": Row("see_customers", objects=contact_objects, welcome=(200, 403)),
+    "calendar": Row("log_work"),
+    "calendar-feed": Row(arguments=lambda: {"secret": "no-such-feed"}, welcome=(404,), signed_out=(404,)),
+    "company": Row(),
+    "company-list": Row("see_customers", arguments=customers_table),
+    "company-record": Row("see_customers", objects=record_objects, arguments=customers_table),
+    "company-add": Row("edit_company", arguments=customers_table),
+    "company-move": Row("edit_company", "post", record_objects, customers_table, welcome=(400,)),
+    "company-remove": Row("edit_company", "post", record_objects, customers_table),
+    "company-change": Row("edit_company", "post", arguments=customers_table),
+    "import": Row("import_data"),
+    "upload": Row("import_data", arguments=foreign_upload, welcome=(200, 404)),
+    "upload-look": Row("import_data", "post", arguments=foreign_upload, welcome=(302, 404)),
+    "upload-take": Row("import_data", "post", arguments=foreign_upload, welcome=(302, 404)),
+    "upload-stop": Row("import_data", "post", arguments=foreign_upload, welcome=(302, 404)),
+    "upload-drop": Row("import_data", "post", arguments=foreign_upload, welcome=(302, 404)),
+    "upload-marked": Row("import_data", arguments=lambda: {**foreign_upload(), "name": "x.xlsx"}, welcome=(404,)),
+    "accounts": Row("manage_accounts"),
+    "account": Row("manage_accounts", arguments=account_pk),
+    "account-change": Row("manage_accounts", "post", arguments=account_pk),
+    "own-account": Row(),
     "home": Row(),
     "language": Row(method="post", data={"language": "es"}),
     "welcome": Row(arguments=lambda: {"secret": "no-such-link"}, welcome=(404,), signed_out=(404,)),
@@ -54,4 +134,7 @@ MATRIX: dict[str, Row] = {
     "workspace_hold": Row("edit_plan", "post", arguments=plan_pk, welcome=(404,)),
     "workspace_comment": Row("see_numbers", "post", arguments=plan_pk, welcome=(404,)),
     "workspace_finish": Row("edit_plan", "post", arguments=plan_pk, welcome=(404,)),
+    "dashboard": Row("see_numbers"),
+    "chart": Row("see_numbers", arguments=lambda: {"chart": "pace"}, welcome=(404,)),  # no review is there
+    "review_renew": Row("see_numbers", method="post"),
 }

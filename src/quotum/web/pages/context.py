@@ -14,13 +14,16 @@ from quotum.web.records.models import User
 
 ROOMS = (
     ("home", _("Home"), ""),
+    ("dashboard", _("Standing"), "see_numbers"),
     ("today", _("Today"), "log_work"),
     ("my-week", _("Week"), "log_work"),
     ("monday", _("Team"), "approve"),
     ("customers", _("Customers"), "see_customers"),
+    ("setups", _("Targets"), "set_target"),
     ("plans", _("Plans"), "see_numbers"),
     ("company", _("Company"), "see_people"),
     ("import", _("Bring in"), "import_data"),
+    ("accounts", _("Accounts"), "manage_accounts"),
     ("changes", _("Changes"), "see_changes"),
 )
 """Name of the address, what people read, the capability that opens it; in the order of the menu."""

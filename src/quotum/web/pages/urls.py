@@ -15,7 +15,10 @@ urlpatterns = [
     path("jobs/<uuid:job>/", plans.show_job, name="job"),
     path("changes/", changes.list_changes, name="changes"),
     path("", include("quotum.web.pages.company_urls")),
+    path("", include("quotum.web.pages.dashboard_urls")),
     path("", include("quotum.web.pages.day_urls")),
     path("plans/", include("quotum.web.pages.workspace_urls")),
+    path("", include("quotum.web.pages.setups_urls")),
     path("", include("quotum.web.pages.importing_urls")),
+    path("", include("quotum.web.pages.accounts_urls")),
 ]
