@@ -102,7 +102,7 @@ def test_missing_data_weighs_on_others_only_if_the_scheme_says_so(missing, score
     card = Scorecard("card", (Line("a", 60, target="100"), Line("b", 40, target="100")), missing=missing)
     scored = score_arrays(card, {"a": np.array([[80.0]]), "b": np.array([[np.nan]])}, {})
     assert scored.scores.item() == score
-    assert scored.weights[0].item() == weight
+    assert scored.weights(0).item() == weight
 
 
 def test_a_written_decimal_is_rounded_as_written():

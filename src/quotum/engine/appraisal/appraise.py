@@ -189,8 +189,7 @@ def score_card(
     if "score" in voided:
         limits = np.where(voided["score"], scored.limits - scored.scores, scored.limits)
         scores = np.where(voided["score"], 0, scored.scores)
-        scored = Scored(scored.weights, scored.targets, scored.actuals, scored.points, scored.whys, scores, limits,
-                        scored.known)  # fmt: skip
+        scored = replace(scored, scores=scores, limits=limits)
     return scored, voided
 
 

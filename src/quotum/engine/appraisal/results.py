@@ -122,10 +122,13 @@ def lay_out_lines(
     frame = _who(subjects, np.repeat(who, num)).with_columns(
         pl.lit(scheme).alias("scheme"), pl.lit(card.name).alias("scorecard"), *_when(periods, np.repeat(when, num)),
         pl.Series("place", order), pl.Series(names, dtype=pl.String).gather(order).alias("indicator"),
-        *(pl.Series(name, _by_score(values, chosen)).fill_nan(None)
-          for name, values in (("weight", scored.weights), ("target", scored.targets), ("actual", scored.actuals))),
-        pl.Series("points_e2", _by_score(scored.points, chosen)),
-        pl.Series(WHYS, dtype=pl.String).gather(pl.Series(_by_score(scored.whys, chosen)).cast(pl.UInt32)).alias("why"),
+        *(pl.Series(name, _by_score([values[chosen] for values in of_lines])).fill_nan(None)
+          for name, of_lines in (("weight", [scored.weights(place) for place in range(num)]),
+                                 ("target", scored.targets), ("actual", scored.actuals))),
+        pl.Series("points_e2", _by_score(scored.points[:, chosen])),
+        pl.Series("why", WHYS, dtype=pl.String).gather(
+            pl.Series(_by_score(scored.whys[:, chosen])).cast(pl.UInt32)
+        ),
     )  # fmt: skip
     frame = frame.select(list(LINE_SCHEMA)).cast(LINE_SCHEMA)  # type: ignore[arg-type]
     limited = np.nonzero(scored.limits[chosen])[0]
@@ -155,9 +158,9 @@ def lay_out_facts(
     return pl.concat(parts) if parts else pl.DataFrame(schema=FACT_SCHEMA)
 
 
-def _by_score(values: npt.NDArray[Any], chosen: Bools) -> npt.NDArray[Any]:
-    """Return arrays (num_lines, num_subjects, num_periods) as one line after the other, score by score."""
-    return np.ascontiguousarray(values[:, chosen].T).ravel()
+def _by_score(values: Any) -> npt.NDArray[Any]:
+    """Return arrays (num_lines, num_scores) as one line after the other, score by score."""
+    return np.stack(values, axis=1).ravel()
 
 
 def _who(subjects: Subjects, who: npt.NDArray[np.int64]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 Whys = npt.NDArray[np.int8]
 Facts = Mapping[str, Floats]
 _WHY = {name: place for place, name in enumerate(WHYS)}
-_MISSING = _WHY["missing"]
+_MISSING, _REWEIGHTED = _WHY["missing"], _WHY["reweighted"]
 _BLOCK = 4096
 """Subjects scored at once: what a line needs then stays in the processor's cache."""
 _NOTHING = np.zeros(1)
@@ -27,20 +27,29 @@ _NOTHING = np.zeros(1)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a scorecard says: arrays (num_lines, num_subjects, num_periods), points in whole hundredths.
+    """What a scorecard says, in whole hundredths of points.
 
-    ``scores`` (num_subjects, num_periods) are the sums of the points plus ``limits``, what floor and cap of the whole
-    card change; ``known`` is false where no line had data.
+    By line, (num_subjects, num_periods) each: ``targets`` and ``actuals``, which may be views of the figures
+    themselves. ``points`` and ``whys`` are (num_lines, num_subjects, num_periods). ``scores`` (num_subjects,
+    num_periods) are the sums of the points plus ``limits``, what floor and cap of the whole card change; ``known`` is
+    false where no line had data. ``given`` (num_lines,) are the card's weights, ``grow`` (num_subjects, num_periods)
+    what they were multiplied by where others had no data; None: nowhere.
     """
 
-    weights: Floats
-    targets: Floats
-    actuals: Floats
+    given: Floats
+    grow: Floats | None
+    targets: Sequence[Floats]
+    actuals: Sequence[Floats]
     points: Ints
     whys: Whys
     scores: Ints
     limits: Ints
     known: npt.NDArray[np.bool_]
+
+    def weights(self, place: int) -> Floats:
+        """Return the weights in force of a line, (num_subjects, num_periods)."""
+        given = np.broadcast_to(self.given[place], self.scores.shape)
+        return given if self.grow is None else np.where(self.whys[place] == _REWEIGHTED, 0.0, given * self.grow)
 
 
 def score_scorecard(
@@ -62,39 +71,62 @@ def score_scorecard(
     names = sorted({name for pair in opened for formula in pair if formula for name in formula.facts})
     values = {name: np.broadcast_to(facts[name], shape) for name in names}
     less = [line.indicator in indicators and indicators[line.indicator].less_is_better for line in card.lines]
-    weights, targets, actuals = (np.empty((num, *shape)) for _ in range(3))
+    figures = [
+        lost[place] if formula is None and line.score == "deduct" else _open(formula, values, shape)
+        for place, (line, (formula, _)) in enumerate(zip(card.lines, opened, strict=True))
+    ]
+    aims = [_open(target, values, shape) for _, target in opened]
     points, whys = np.empty((num, *shape), dtype=np.int64), np.empty((num, *shape), dtype=np.int8)
+    grow: Floats | None = None
     for low in range(0, shape[0], _BLOCK):
         block = slice(low, low + _BLOCK)
         here = {name: value[block] for name, value in values.items()}
         for place, line in enumerate(card.lines):
-            figure, target = opened[place]
+            actual = _fill(figures[place], opened[place][0], here, block)
+            aim = _fill(aims[place], opened[place][1], here, block)
             cost = lost[place][block] if place in lost else _NOTHING
-            actual = _evaluate(figure, here) if figure or line.score != "deduct" else cost
-            aim = _evaluate(target, here)
-            weights[place, block], actuals[place, block], targets[place, block] = line.weight, actual, aim
-            points[place, block], whys[place, block] = score_line(
-                line, actuals[place, block], aim, cost, less_is_better=less[place]
+            whys[place, block] = score_line(
+                line, actual, aim, cost, points[place, block], less_is_better=less[place]
             )
-        _settle_missing(card, weights[:, block], points[:, block], whys[:, block])
+        grown = _settle_missing(card, points[:, block], whys[:, block])
+        if grown is not None:
+            grow = np.ones(shape) if grow is None else grow
+            grow[block] = grown
     known = (whys != _MISSING).any(axis=0)
     scores = points.sum(axis=0)
     low_e2 = -np.inf if card.floor is None else card.floor * HUNDREDTHS
     high_e2 = np.inf if card.cap is None else card.cap * HUNDREDTHS
     limited = np.clip(scores, low_e2, high_e2).astype(np.int64) if np.isfinite([low_e2, high_e2]).any() else scores
-    return Scored(weights, targets, actuals, points, whys, limited, limited - scores, known)
+    given = np.array([line.weight for line in card.lines])
+    return Scored(given, grow, aims, figures, points, whys, limited, limited - scores, known)
 
 
-def _evaluate(formula: Formula | None, facts: Facts) -> Floats:
+def _open(formula: Formula | None, values: Facts, shape: tuple[int, int]) -> Floats:
+    """Return the array of a formula: the figure itself, a number for everybody, or one to be filled block by block."""
     if formula is None:
-        return np.array(np.nan)
-    if isinstance(formula.expression, Name):  # a figure as it is needs no looking through
-        return facts[formula.expression.name]
-    return evaluate_expression(formula.expression, facts)
+        return np.broadcast_to(np.nan, shape)
+    if isinstance(formula.expression, Name):  # a figure as it is needs no copy
+        return values[formula.expression.name]
+    if not formula.facts:
+        return np.broadcast_to(evaluate_expression(formula.expression, {}), shape)
+    return np.empty(shape)
 
 
-def _settle_missing(card: Scorecard, weights: Floats, points: Ints, whys: Whys) -> None:
-    """Give lines without data what the scheme says; changes ``weights``, ``points`` and ``whys``."""
+def _fill(whole: Floats, formula: Formula | None, here: Facts, block: slice) -> Floats:
+    """Return a formula's block, evaluated where it is not there yet; a number for everybody as one."""
+    if formula is None or isinstance(formula.expression, Name):
+        return whole[block]
+    if not formula.facts:
+        return whole[:1, :1]
+    whole[block] = evaluate_expression(formula.expression, here)
+    return whole[block]
+
+
+def _settle_missing(card: Scorecard, points: Ints, whys: Whys) -> Floats | None:
+    """Give lines without data what the scheme says; changes ``points`` and ``whys``.
+
+    Returns by what the weights of others grew, None where all have their data or nothing is waived.
+    """
     policies = [line.missing or card.missing for line in card.lines]
     given = np.array([line.weight for line in card.lines])
     for place, policy in enumerate(policies):
@@ -102,19 +134,20 @@ def _settle_missing(card: Scorecard, weights: Floats, points: Ints, whys: Whys) 
             points[place][whys[place] == _MISSING] = to_hundredths(given[place])
     waived = [place for place, policy in enumerate(policies) if policy == "reweight"]
     if not waived:
-        return
+        return None
     without = {place: (whys[place] == _MISSING).reshape(-1) for place in waived}
     at = np.flatnonzero(np.logical_or.reduce(list(without.values())))
     if not len(at):
-        return
+        return None
     # Only the scores that change are touched: most have all their data.
     kept = given.sum() - sum(given[place] * mask[at] for place, mask in without.items())
     grow = np.divide(given.sum(), kept, out=np.ones(len(at)), where=kept > 0)
     for place in range(len(policies)):
-        own_points, own_weights = points[place].reshape(-1), weights[place].reshape(-1)  # views of what is given
-        own_points[at] = to_hundredths(own_points[at] / HUNDREDTHS * grow)
-        own_weights[at] *= grow
+        own = points[place].reshape(-1)  # a view of what is given
+        own[at] = to_hundredths(own[at] / HUNDREDTHS * grow)
         if place in without:
-            own_points[without[place]] = 0
-            own_weights[without[place]] = 0.0
-            whys[place].reshape(-1)[without[place]] = _WHY["reweighted"]
+            own[without[place]] = 0
+            whys[place].reshape(-1)[without[place]] = _REWEIGHTED
+    grown = np.ones(points.shape[1:])
+    grown.reshape(-1)[at] = grow
+    return grown

@@ -33,9 +33,9 @@ def to_hundredths(points: Floats) -> Ints:
 
 
 def score_line(
-    line: Line, actual: Floats, target: Floats, lost: Floats, *, less_is_better: bool = False
-) -> tuple[Ints, Ints]:
-    """Return points in hundredths and reasons of a line, both (num_subjects, num_periods).
+    line: Line, actual: Floats, target: Floats, lost: Floats, out: Ints, *, less_is_better: bool = False
+) -> Ints:
+    """Put the points of a line in hundredths into ``out`` (num_subjects, num_periods); return the reasons.
 
     ``lost``: the points that events cost (of deductions only). Where ``actual`` or a needed target is NaN, points are 0
     and the reason is ``missing``; the scorecard decides what that means.
@@ -51,17 +51,19 @@ def score_line(
     missing = np.isnan(points)
     any_missing = missing.any()
     if any_missing:
-        why[missing] = _WHY["missing"]
-        points[missing] = 0.0
-    whole = to_hundredths(points)
+        np.putmask(why, missing, _WHY["missing"])
+        np.putmask(points, missing, 0.0)
+    points *= HUNDREDTHS
+    points += 0.5 + _NOISE
+    out[...] = np.floor(points, out=points)
     low, high = bounds_of(line)
     if not _is_whole(low):  # otherwise points within it stay within it when they are rounded
-        np.maximum(whole, math.ceil(low * HUNDREDTHS - _NOISE), out=whole)
+        np.maximum(out, math.ceil(low * HUNDREDTHS - _NOISE), out=out)
     if not _is_whole(high):
-        np.minimum(whole, math.floor(high * HUNDREDTHS + _NOISE), out=whole)
-    if any_missing:
-        whole[missing] = 0
-    return whole, why
+        np.minimum(out, math.floor(high * HUNDREDTHS + _NOISE), out=out)
+    if any_missing and not low <= 0.0 <= high:
+        out[missing] = 0
+    return why
 
 
 def _is_whole(points: float) -> bool:
@@ -124,11 +126,12 @@ def _scale(line: Line, part: Floats) -> tuple[Floats, Ints]:
         cap = 1.0
     low = part < max(line.floor, line.start)  # below the start only the floor is left
     why = np.where(low, _WHY["floor"], _WHY["given" if line.score == "rated" else "free"])
+    points = np.maximum(part, line.floor)
     if cap < np.inf:
-        why[part > cap] = _WHY["cap"]
-    points = np.clip(part, line.floor, cap)
+        np.putmask(why, part > cap, _WHY["cap"])
+        np.minimum(points, cap, out=points)
     if line.start > line.floor:
-        points[low] = line.floor
+        np.putmask(points, low, line.floor)
     points *= line.weight
     return points, why
 

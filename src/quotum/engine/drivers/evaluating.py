@@ -36,7 +36,8 @@ def evaluate_expression(
     """
     with np.errstate(all="ignore"):
         found = _evaluate(expression, values, reach)
-    return np.where(np.isfinite(found), found, np.nan)
+    finite = np.isfinite(found)
+    return found if finite.all() else np.where(finite, found, np.nan)
 
 
 def _evaluate(part: Expression, values: Mapping[str, float | Values], reach: ReachOf | None) -> Values:
@@ -74,7 +75,8 @@ def _calculate(sign: str, left: Values, right: Values) -> Values:
     if sign == "*":
         return left * right
     found = left / right if sign == "/" else np.power(left, right)
-    return np.where(np.isinf(found), np.nan, found)
+    infinite = np.isinf(found)
+    return np.where(infinite, np.nan, found) if infinite.any() else found
 
 
 def _call(function: str, arguments: list[Values]) -> Values:
