@@ -8,18 +8,22 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from quotum.web.pages import dashboard
 from quotum.web.pages.day import show_today
 from quotum.web.pages.doors import PageRequest
+from quotum.web.queries.dashboards import find_review
 from quotum.web.queries.days import starts_with_today
-from quotum.web.queries.permissions import reach_of
+from quotum.web.queries.permissions import may, reach_of
 from quotum.web.queries.plans import find_plan_in_force, table_of_plan
 
 
 @login_required
 def show_home(request: PageRequest) -> HttpResponse:
-    """Show who works in the field the own day, everybody else the plan in force as far as they may see it."""
+    """Show who works in the field the own day, everybody else how things stand; before a review, the plan in force."""
     if starts_with_today(request.user):
         return show_today(request)
+    if may(request.user, "see_numbers") and find_review() is not None:
+        return dashboard.show(request)
     reach = reach_of(request.user, "see_numbers")
     plan = find_plan_in_force() if reach else None
     table = table_of_plan(plan, reach) if plan else None

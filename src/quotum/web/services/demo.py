@@ -16,6 +16,7 @@ from quotum.web.services.company_tables import take_tables
 from quotum.web.services.demo_days import fill_days
 from quotum.web.services.plans import keep_version, put_in_force
 from quotum.web.services.recording import record_change
+from quotum.web.services.reviews import keep_review
 
 PASSWORD = "demo-quotum"
 
@@ -32,6 +33,7 @@ def load_demo() -> dict[str, str]:
     version = keep_version(None, setup, text, made, DEMO_PLAN)
     put_in_force(None, version)
     accounts = _add_accounts()
+    keep_review(None, version, today())
     fill_days(version, User.objects.get(username="manager"))
     return accounts
 
