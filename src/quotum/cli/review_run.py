@@ -18,22 +18,23 @@ from quotum.adapters.files.review_folder import write_review
 from quotum.adapters.printing.print_issues import print_issues
 from quotum.adapters.printing.review_tables import draw_review, review_for_json
 from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.basics.trees import Tree
 from quotum.engine.planning import calendar_span, review_plan
+from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
-from quotum.engine.tables.plan_tables import Plan
 from quotum.engine.tables.review_tables import Review
 
 
 def run_review(
     folder: Path, plan_folder: Path, as_of: date, out: Path, overrides: Sequence[str], data: Path | None, *,
-    as_json: bool,
+    by_unit: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Review a company against a plan and write it; return the exit code. Nothing is left behind unless it is 0."""
     started = time.perf_counter()
     review: Review | None = None
     issues = [Issue(rule="plan_exists", table="review", file=str(out))] if out.exists() else []
     if not issues:
-        review, issues = _review(folder, plan_folder, as_of, out, overrides, data, started)
+        review, issues = _review(folder, plan_folder, as_of, out, overrides, data, started, by_unit=by_unit)
     failed = stops(issues)
     if as_json:
         click.echo(review_for_json(None if failed else review, as_of, issues))
@@ -48,8 +49,9 @@ def run_review(
 
 
 def _review(
-    folder: Path, plan_folder: Path, as_of: date, out: Path, overrides: Sequence[str], data: Path | None, started: float
-) -> tuple[Review | None, list[Issue]]:
+    folder: Path, plan_folder: Path, as_of: date, out: Path, overrides: Sequence[str], data: Path | None,
+    started: float, *, by_unit: bool,
+) -> tuple[Review | None, list[Issue]]:  # fmt: skip
     """Make the review and write it."""
     plan, issues = read_plan(plan_folder)
     opened = open_company(folder, overrides, data)
@@ -68,21 +70,20 @@ def _review(
         issues = issues + write_review(
             review, out, plan=digest_file(plan_folder / "plan.json"), inputs=digest_folder(folder, opened.foreign),
             run={"seconds": round(time.perf_counter() - started, 3)},
-            finish=lambda unfinished: _write_workbook(made, plan, unfinished / "review.xlsx"),
+            finish=lambda unfinished: _write_workbooks(made, opened.company, unfinished, by_unit=by_unit),
         )  # fmt: skip
     return review, issues
 
 
-def _write_workbook(review: Review, plan: Plan, path: Path) -> None:
-    """Write the workbook, with what the plan asked of the company month by month."""
-    from quotum.adapters.files.review_workbook import write_review_workbook
-    from quotum.engine.slices import Request, cut_slice
+def _write_workbooks(review: Review, company: Company, folder: Path, *, by_unit: bool) -> None:
+    """Write the workbook of the company and, where they are asked for, those of its units."""
+    from quotum.adapters.files.review_workbook import write_review_workbook, write_unit_workbooks
 
-    months = {
-        target.measure: cut_slice(plan, Request((), "month", target.measure))[0].rename({"amount": "commit"})
-        for target in plan.settings.targets
-    }
-    write_review_workbook(review, months, path)
+    write_review_workbook(review, folder / "review.xlsx")
+    if by_unit:
+        units = company["units"]
+        tree = Tree.of(units["unit"].to_list(), units["parent"].to_list())
+        write_unit_workbooks(review, tree, folder / "units")
 
 
 _ABOUT_AS_OF = ("history_after_as_of", "outside_plan")

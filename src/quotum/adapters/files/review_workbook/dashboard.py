@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ _PLAN, _ACTUAL, _BETTER, _WORSE = "#BFBFBF", "#2F5597", "#3C8D5F", "#B8443C"
 _MOST_BARS = 40
 
 
-def write_dashboard(book: Book, review: Review, measure: str, months: pl.DataFrame) -> None:
+def write_dashboard(book: Book, review: Review, measure: str) -> None:
     """Write the page of a measure: tables on the left, their charts on the right."""
     settings = review.settings
     sheet = book.add_sheet(WORDS["dashboard"])
@@ -36,27 +37,21 @@ def write_dashboard(book: Book, review: Review, measure: str, months: pl.DataFra
     line = book.write_table(sheet, _TOP, 0, columns, decimals=decimals) + 2
     widths = [column_width(column, decimals) for column in columns]
     for write in (_write_months, _write_why, _write_pace):
-        line = write(book, sheet, line, review, measure, decimals, months)
+        line = write(book, sheet, line, review, measure, decimals)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, max(width, 24 if at == 0 else 14))
     sheet.print_area(0, 0, line, _CHART_AT + 9)
 
 
-def _write_months(
-    book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int, months: pl.DataFrame
-) -> int:  # fmt: skip
+def _write_months(book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int) -> int:
     """Write what the plan asked of each month and what came, with columns beside each other."""
-    sold = review["actuals"].filter(pl.col("measure") == measure)
-    came = sold.group_by(month=pl.col("date").dt.month_start()).agg(pl.col("amount").sum())
-    shown = months.with_columns(month=pl.col("since").dt.month_start()).join(
-        came, on="month", how="left", maintain_order="left"
-    )
-    over = pl.col("since") <= review.as_of
-    actual = shown.select(pl.when(over).then(pl.col("amount").fill_null(0)))["amount"].to_list()
+    shown = review["months"].filter(dimension=COMPANY, measure=measure, level="commit")
+    if shown.is_empty():
+        return line
     columns = [
         Column("month", WORDS["by_month"], shown["period"].to_list()),
-        Column("plan", WORDS["plan"], shown["commit"].to_list(), "amount"),
-        Column("actual", WORDS["actual"], actual, "amount"),
+        Column("plan", WORDS["plan"], shown["target"].to_list(), "amount"),
+        Column("actual", WORDS["actual"], shown["actual"].to_list(), "amount"),
     ]
     end = book.write_table(sheet, line, 0, columns, decimals=decimals)
     _draw(book, sheet, line, shown.height, "column",
@@ -64,9 +59,7 @@ def _write_months(
     return max(end, line + _HEIGHT) + 2
 
 
-def _write_why(
-    book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int, months: pl.DataFrame  # noqa: ARG001
-) -> int:  # fmt: skip
+def _write_why(book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int) -> int:
     """Write the drivers of the company's gap."""
     wanted = (pl.col("dimension") == COMPANY) & (pl.col("measure") == measure) & (pl.col("level") == "commit")
     frame = review["variance"].filter(wanted)
@@ -78,13 +71,12 @@ def _write_why(
                total_value=float(frame["amount"].sum())),
     ]  # fmt: skip
     end = book.write_table(sheet, line, 0, columns, decimals=decimals)
-    _draw(book, sheet, line, frame.height, "bar", [(1, WORDS["amount"], _BETTER)], WORDS["why_gap"])
+    points = [_BETTER if amount >= 0 else _WORSE for amount in frame["amount"].to_list()]
+    _draw(book, sheet, line, frame.height, "bar", [(1, WORDS["amount"], _BETTER)], WORDS["why_gap"], points=points)
     return max(end, line + _HEIGHT) + 2
 
 
-def _write_pace(
-    book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int, months: pl.DataFrame  # noqa: ARG001
-) -> int:  # fmt: skip
+def _write_pace(book: Book, sheet: Any, line: int, review: Review, measure: str, decimals: int) -> int:
     """Write everybody's pace, the slowest last."""
     wanted = (pl.col("measure") == measure) & (pl.col("level") == "commit") & (pl.col("plan_to_date") > 0)
     frame = review["attainment"].filter(wanted)
@@ -99,29 +91,33 @@ def _write_pace(
         Column("gap", WORDS["gap"], (frame["actual"] - frame["plan_to_date"]).to_list(), "amount"),
     ]
     end = book.write_table(sheet, line, 0, columns, decimals=decimals)
-    _draw(book, sheet, line, frame.height, "bar", [(1, WORDS["pace"], _ACTUAL)], WORDS["pace_by"])
+    _draw(book, sheet, line, frame.height, "bar", [(1, WORDS["pace"], _ACTUAL)], WORDS["pace_by"], form="0%")
     return max(end, line + _HEIGHT) + 2
 
 
 def _draw(
-    book: Book, sheet: Any, line: int, lines: int, kind: str, series: list[tuple[int, str, str]], title: str
-) -> None:
-    """Draw columns of a table, its first one as the names; bars below 0 are red."""
+    book: Book, sheet: Any, line: int, lines: int, kind: str, series: list[tuple[int, str, str]], title: str, *,
+    points: Sequence[str] = (), form: str = "#,##0",
+) -> None:  # fmt: skip
+    """Draw columns of a table, its first one as the names; ``points`` are the colours of single bars."""
     chart = book.add_chart({"type": kind})
     name = sheet.get_name()
     for column, label, colour in series:
         chart.add_series({
             "name": label, "categories": [name, line + 1, 0, line + lines, 0],
             "values": [name, line + 1, column, line + lines, column], "fill": {"color": colour}, "gap": 50,
-            "invert_if_negative": True, "invert_if_negative_color": _WORSE,
+            "points": [{"fill": {"color": point}} for point in points] or None,
         })  # fmt: skip
     chart.set_title({"name": title, "overlay": False, "name_font": {"size": 11}})
     if len(series) == 1:
         chart.set_legend({"none": True})
     else:
         chart.set_legend({"position": "bottom"})
+    light = {"visible": True, "line": {"color": "#E6E9ED"}}
     if kind == "bar":
         chart.set_y_axis({"reverse": True, "label_position": "low"})
-    chart.set_x_axis({"label_position": "low", "major_gridlines": {"visible": kind == "bar"}})
+        chart.set_x_axis({"label_position": "low", "num_format": form, "major_gridlines": light})
+    else:
+        chart.set_y_axis({"num_format": form, "major_gridlines": light})
     chart.set_size({"width": 620, "height": 20 * max(_HEIGHT - 1, lines if kind == "bar" else 0)})
     sheet.insert_chart(line, _CHART_AT, chart, {"object_position": 2})

@@ -12,10 +12,10 @@ from quotum.engine.tables.review_tables import COMPANY, Review
 _MOST_MOVERS = 15
 
 
-def write_people(book: Book, review: Review, measure: str) -> None:
-    """Write the list of company, units and people of a measure."""
+def write_people(book: Book, review: Review, measure: str, whole: str) -> None:
+    """Write the list of company (called ``whole``), units and people of a measure."""
     frame = review["attainment"].filter((pl.col("measure") == measure) & (pl.col("level") == "commit"))
-    names = [WORDS["company"] if d == COMPANY else n for d, n in frame.select("dimension", "node").iter_rows()]
+    names = [whole if d == COMPANY else n for d, n in frame.select("dimension", "node").iter_rows()]
     columns = [Column("who", WORDS["who"], names), *list_figures(frame)]
     title = WORDS["of"].format(sheet=WORDS["people"], measure=measure)
     indents = [{COMPANY: 0, "unit": 1}.get(dimension, 2) for dimension in frame["dimension"]]
@@ -23,6 +23,28 @@ def write_people(book: Book, review: Review, measure: str) -> None:
     book.write_list(
         WORDS["people"], title, WORDS["note_people"], columns, decimals=decimals, frozen=1, indents=indents
     )
+
+
+def write_needed(book: Book, review: Review, whole: str) -> None:
+    """Write what the rest takes in calls and visits; no sheet where no driver tells."""
+    frame = review["needed"].filter(pl.col("level") == "commit").drop_nulls("needed")
+    if frame.is_empty():
+        return
+    names = [whole if d == COMPANY else n for d, n in frame.select("dimension", "node").iter_rows()]
+    columns = [Column("who", WORDS["who"], names), *_list_needed(frame)]
+    indents = [{COMPANY: 0, "unit": 1}.get(dimension, 2) for dimension in frame["dimension"]]
+    book.write_list(WORDS["needed"], WORDS["needed"], WORDS["note_needed"], columns, frozen=1, indents=indents)
+
+
+def _list_needed(frame: pl.DataFrame) -> list[Column]:
+    """Return the columns of what is needed in activity."""
+    return [
+        Column("activity", WORDS["activity"], frame["activity"].to_list()),
+        Column("for", WORDS["for"], frame["measure"].to_list()),
+        *(Column(name, WORDS[key], frame[name].round(2).to_list(), "number")
+          for key, name in (("a_day", "needed_day"), ("a_week", "needed_week"), ("there", "there_week"),
+                            ("lately", "made_week"))),
+    ]  # fmt: skip
 
 
 def list_figures(frame: pl.DataFrame) -> list[Column]:
@@ -60,6 +82,7 @@ def write_person(book: Book, review: Review, person: str, measure: str) -> None:
     levels = [f"{m}, {level}" for m, level in frame.select("measure", "level").iter_rows()]
     columns = [Column("level", measure, levels), *list_figures(frame)]
     line = book.write_table(sheet, 3, 0, columns, decimals=decimals) + 2
+    sheet.set_row(3, 30)  # two lines of title: only Excel would find that out by itself
     for at, column in enumerate(columns):
         sheet.set_column(at, at, max(column_width(column, decimals), 24 if at == 0 else 12))
     why = review["variance"].filter(own & (pl.col("measure") == measure) & (pl.col("level") == "commit"))
@@ -68,6 +91,9 @@ def write_person(book: Book, review: Review, person: str, measure: str) -> None:
         Column("amount", WORDS["amount"], why["amount"].to_list(), "amount", total="=SUM({amount_all})",
                total_value=float(why["amount"].sum())),
     ], decimals=decimals) + 2  # fmt: skip
+    needed = review["needed"].filter(own & (pl.col("level") == "commit")).drop_nulls("needed")
+    if needed.height:
+        line = book.write_table(sheet, line, 0, _list_needed(needed)) + 2
     movers = review["movers"].filter(
         (pl.col("dimension") == "customer") & (pl.col("person") == person) & (pl.col("measure") == measure)
         & pl.col("key").is_not_null()

@@ -6,12 +6,13 @@ import polars as pl
 
 from quotum.adapters.files.plan_workbook.book import Book, Column
 from quotum.adapters.files.review_workbook.words import WORDS
-from quotum.engine.tables.review_tables import Review
+from quotum.engine.tables.review_tables import COMPANY, Review
 
 
-def write_sales(book: Book, review: Review, measure: str, months: pl.DataFrame) -> None:
-    """Write what each person sold in each month of the plan so far, with the sum; the months' plan in the last line."""
+def write_sales(book: Book, review: Review, measure: str) -> None:
+    """Write what each person sold in each month of the plan so far, with the sum."""
     sold = review["actuals"].filter(pl.col("measure") == measure)
+    months = review["months"].filter(dimension=COMPANY, measure=measure, level="commit")
     past = months.filter(pl.col("since") <= review.as_of)
     cells = {(p, m): a for p, m, a in sold.group_by("person", month=pl.col("date").dt.month_start())
              .agg(pl.col("amount").sum()).select("person", "month", "amount").iter_rows()}  # fmt: skip

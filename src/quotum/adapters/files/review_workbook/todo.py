@@ -23,7 +23,7 @@ def write_warnings(book: Book, review: Review) -> None:
                     decimals=review.settings.currency_decimals, frozen=2)  # fmt: skip
 
 
-def write_cash(book: Book, review: Review) -> None:
+def write_cash(book: Book, review: Review, whole: str) -> None:
     """Write cash by person and, below it, what is open by age; no sheet where nothing was billed."""
     cash, owed, decimals = review["cash"], review["receivables"], review.settings.currency_decimals
     if cash.is_empty():
@@ -31,7 +31,7 @@ def write_cash(book: Book, review: Review) -> None:
     sheet = book.add_sheet(WORDS["cash"])
     book.write_title(sheet, WORDS["cash"], WORDS["note_cash"])
     line = book.write_table(sheet, 3, 0, [
-        Column("who", WORDS["who"], [person or WORDS["company"] for person in cash["person"].to_list()]),
+        Column("who", WORDS["who"], [person or whole for person in cash["person"].to_list()]),
         *(Column(key, WORDS[key], cash[name].to_list(), "amount")
           for key, name in (("billed", "invoiced"), ("received", "received"), ("open", "open"),
                             ("overdue", "overdue"))),

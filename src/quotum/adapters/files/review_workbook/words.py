@@ -20,7 +20,9 @@ WORDS = {
     "billed": "Billed", "received": "Received", "open": "Open", "overdue": "Overdue", "collected": "Collected",
     "days": "Days outstanding", "age": "Days since due", "invoices": "Invoices", "customer": "Customer",
     "kind": "Kind", "count": "Contacts", "customers": "Customers", "with_result": "With a result",
-    "why_gap": "Why the company stands where it stands", "by_month": "By month: plan and actual",
+    "why_gap": "Why: the gap by what moved it", "by_month": "By month: plan and actual",
     "pace_by": "Pace, everybody", "made": "Made it", "lost": "Lost it", "all": "all", "not_due": "not due",
-    "over_90": "over 90",
+    "over_90": "over 90", "needed": "Needed from now on", "activity": "Activity", "for": "For", "a_day": "A day",
+    "a_week": "A week", "there": "There", "lately": "Made lately",
+    "note_needed": "What the rest of the plan takes to reach the commit; there: what people can do in a week; lately: a week of the last four.",
 }  # fmt: skip
