@@ -16,6 +16,8 @@ from quotum.engine.tables.schema import E4
 
 Floats = npt.NDArray[np.float64]
 Rows = Mapping[str, pl.DataFrame]
+_SHARED = ("sales", "holdings")
+"""Tables whose rows may belong to several owners."""
 _FINE = 10**6
 """Parts of a point: means are made from whole numbers, so that the order of rows cannot matter."""
 
@@ -99,8 +101,13 @@ def _size(fact: Fact) -> int:
 
 
 def _sum_up(fact: Fact, rows: pl.DataFrame, shape: tuple[int, int]) -> Floats:
-    """Return the fact of rows that know their subject and period."""
+    """Return the fact of rows that know their subject and period.
+
+    A sale of two owners stands there twice, in parts: together they are one.
+    """
     by = ["subject", "period"]
+    if fact.table in _SHARED and fact.how in ("count", "mean") and not fact.column.endswith("_e4"):
+        rows = rows.unique([*by, "row"], keep="first")
     match fact.how:
         case "sum":
             found = rows.group_by(by).agg(value=_value(fact).sum() / _size(fact))
@@ -113,7 +120,7 @@ def _sum_up(fact: Fact, rows: pl.DataFrame, shape: tuple[int, int]) -> Floats:
             found = ordered.group_by(by, maintain_order=True).agg(value=_value(fact).last() / _size(fact))
         case _:
             known = rows.filter(pl.col(fact.column).is_not_null())
-            found = known.group_by(by).agg(value=_value(fact).sum() / pl.len() / _size(fact))
+            found = known.group_by(by).agg(value=_value(fact).sum() / pl.col("row").n_unique() / _size(fact))
     values = np.full(shape, np.nan if fact.how in ("mean", "last") else 0.0)
     values[found["subject"].to_numpy(), found["period"].to_numpy()] = found["value"].to_numpy()
     return values
