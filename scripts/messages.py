@@ -68,7 +68,7 @@ def update() -> None:
 
 def compile_all() -> None:
     """Write the .mo files."""
-    for language in LANGUAGES:
+    for language in filter(lambda known: path_of(known).exists(), LANGUAGES):
         with path_of(language).with_suffix(".mo").open("wb") as stream:
             write_mo(stream, read_catalog(language))
 
