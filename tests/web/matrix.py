@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from quotum.web.records.models import AgendaItem, Contact, Customer, Job, OpenItem, PlanVersion, Upload, User
+from quotum.web.records.models import AgendaItem, Contact, Customer, Job, OpenItem, PlanVersion, Setup, Upload, User
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Row:
 
 def plan_pk():
     return {"plan": PlanVersion.objects.get().pk}
+
+
+def setup_pk():
+    return {"setup": Setup.objects.get().pk}
 
 
 def customer_objects():
@@ -137,4 +141,12 @@ MATRIX: dict[str, Row] = {
     "dashboard": Row("see_numbers"),
     "chart": Row("see_numbers", arguments=lambda: {"chart": "pace"}, welcome=(404,)),  # no review is there
     "review_renew": Row("see_numbers", method="post"),
+    "setups": Row("set_target"),
+    "setup_target": Row("set_target", arguments=setup_pk),
+    "setup_try": Row("set_target", "post", arguments=setup_pk),
+    "setup_steps": Row("set_target", arguments=setup_pk),
+    "setup_copy": Row("set_target", "post", arguments=setup_pk),
+    "setup_plan": Row("set_target", "post", arguments=setup_pk),
+    "job_cancel": Row("see_numbers", "post", lambda: {}, lambda: {"job": Job.objects.create(kind="plan").pk}, (404,)),
+    "plan_force": Row("set_target", "post", arguments=plan_pk),
 }

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from quotum.web.bridge.plans import MadePlan, plan_company
-from quotum.web.queries.permissions import require, require_everywhere
+from quotum.web.queries.permissions import require
 from quotum.web.records.models import Job, PlanVersion, Setup, User
 from quotum.web.services.jobs import Refused, Running, start_job
 from quotum.web.services.recording import record_change
+from quotum.web.services.setups import require_targets
 
 
 def ask_for_plan(user: User, setup: Setup, reason: str = "") -> Job:
@@ -49,9 +50,9 @@ def keep_version(
 
 
 def put_in_force(user: User | None, version: PlanVersion, reason: str = "") -> None:
-    """Put a plan in force and supersede the one that was; a user needs the right to set targets everywhere."""
+    """Put a plan in force and supersede the one that was; a user needs the right to set the company's targets."""
     if user is not None:
-        require_everywhere(user, "set_target")
+        require_targets(user)
     with transaction.atomic():
         before = PlanVersion.objects.select_for_update().filter(state="in_force").exclude(pk=version.pk)
         for old in before:

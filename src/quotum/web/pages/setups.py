@@ -1,0 +1,225 @@
+"""The target page with what it comes to while one types, the steps page with a preview, plans made from both."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, StepEntry, read_entry
+from quotum.web.bridge.targets import preview_split
+from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.queries.setups import weigh_setup
+from quotum.web.records.models import Job, PlanVersion, Setup
+from quotum.web.services import jobs, plans
+from quotum.web.services.setups import (
+    SetupRefused,
+    TypedTarget,
+    change_steps,
+    change_targets,
+    copy_setup,
+    keep_setup,
+    require_targets,
+)
+
+_WORDS = {
+    "unit": gettext_lazy("unit"), "person": gettext_lazy("person"), "area": gettext_lazy("area"),
+    "channel": gettext_lazy("channel"), "category": gettext_lazy("category"), "product": gettext_lazy("product"),
+    "class": gettext_lazy("class"), "customer": gettext_lazy("customer"), "history": gettext_lazy("history"),
+    "forecast": gettext_lazy("forecast"), "potential": gettext_lazy("potential"), "ability": gettext_lazy("ability"),
+    "headcount": gettext_lazy("headcount"), "equal": gettext_lazy("equal parts"),
+    "working_days": gettext_lazy("working days"), "manual": gettext_lazy("weights given"),
+    "market_capacity": gettext_lazy("market capacity"), "market_share": gettext_lazy("market share"),
+    "flat": gettext_lazy("flat"), "table": gettext_lazy("months given"),
+}  # fmt: skip
+_NEW_STEPS = 1
+
+
+@require_GET
+@behind("set_target")
+def list_setups(request: PageRequest) -> HttpResponse:
+    """List the setups with the plans last made from them."""
+    require_targets(request.user)
+    setups = [(setup, read_entry(setup.text)) for setup in Setup.objects.order_by("-changed")[:50]]
+    jobs_of = Job.objects.filter(by=request.user, kind__in=("plan", "version")).order_by("-created")[:10]
+    return render(request, "pages/setups.html", {"setups": setups, "jobs": jobs_of})
+
+
+@require_http_methods(["GET", "POST"])
+@behind("set_target")
+def set_target(request: PageRequest, setup: int) -> HttpResponse:
+    """Show the targets with what they come to; keep others."""
+    require_targets(request.user)
+    found = get_object_or_404(Setup, pk=setup)
+    entry, typed, wrong = read_entry(found.text), {}, {}
+    if request.method == "POST":
+        typed = {name: str(value) for name, value in request.POST.items()}
+        try:
+            text = _typed_text(request, found)
+            keep_setup(request.user, found, text, "targets", request.POST.get("reason", ""))
+        except SetupRefused as refusal:
+            wrong = refusal.fields
+            _tell(request, refusal)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("setup_steps" if "next" in request.POST else "setup_target", found.pk)
+    return render(request, "pages/target.html", {
+        "setup": found, "entry": entry, "typed": typed, "wrong": wrong, "weighed": weigh_setup(found.text),
+    }, status=422 if wrong else 200)  # fmt: skip
+
+
+@require_POST
+@behind("set_target")
+def try_target(request: PageRequest, setup: int) -> HttpResponse:
+    """Show what typed targets would come to; nothing is kept."""
+    require_targets(request.user)
+    found = get_object_or_404(Setup, pk=setup)
+    try:
+        text = _typed_text(request, found)
+    except SetupRefused as refusal:
+        return render(request, "partials/feasibility.html", {"unread": list(refusal.fields.values()),
+                                                             "unread_findings": refusal.findings})  # fmt: skip
+    return render(request, "partials/feasibility.html", {"weighed": weigh_setup(text)})
+
+
+@require_http_methods(["GET", "POST"])
+@behind("set_target")
+def set_steps(request: PageRequest, setup: int) -> HttpResponse:
+    """Show the steps; preview others, or keep them."""
+    require_targets(request.user)
+    found = get_object_or_404(Setup, pk=setup)
+    entry = read_entry(found.text)
+    steps = entry.steps if entry else []
+    shown: dict[str, Any] = {}
+    if request.method == "POST":
+        steps = _read_steps(request.POST, steps)
+        try:
+            text = change_steps(found, steps)
+            if "preview" in request.POST:
+                rows, findings = preview_split(text)
+                shown = {"rows": rows, "findings": findings, "previewed": True}
+            else:
+                keep_setup(request.user, found, text, "steps", request.POST.get("reason", ""))
+                messages.success(request, _("Kept."))
+                return redirect("setup_steps", found.pk)
+        except SetupRefused as refusal:
+            _tell(request, refusal)
+    choices = {"across": [(name, _WORDS.get(name, name)) for name in ACROSS],
+               "bases": [(name, _WORDS.get(name, name)) for name in BASES],
+               "seasons": [(name, _WORDS.get(name, name)) for name in SEASONS]}  # fmt: skip
+    return render(request, "pages/steps.html", {
+        "setup": found, "steps": [*steps, *[StepEntry(across="?")] * _NEW_STEPS], "num_steps": len(steps) + _NEW_STEPS,
+        **choices, **shown,
+    })  # fmt: skip
+
+
+@require_POST
+@behind("set_target")
+def copy(request: PageRequest, setup: int) -> HttpResponse:
+    """Add a setup like this one."""
+    found = get_object_or_404(Setup, pk=setup)
+    try:
+        made = copy_setup(request.user, found, request.POST.get("name", ""))
+    except SetupRefused:
+        messages.error(request, _("Give it a name that no other has."))
+        return redirect("setups")
+    return redirect("setup_target", made.pk)
+
+
+@require_POST
+@behind("set_target")
+def make_plan(request: PageRequest, setup: int) -> HttpResponse:
+    """Start the making of a plan in the background."""
+    require_targets(request.user)
+    found = get_object_or_404(Setup, pk=setup)
+    job = plans.ask_for_plan(request.user, found, request.POST.get("reason", ""))
+    return redirect("job", job.pk)
+
+
+@require_POST
+@behind("see_numbers")
+def cancel(request: PageRequest, job: uuid.UUID) -> HttpResponse:
+    """Ask one's own work in the background to stop."""
+    jobs.cancel_job(get_object_or_404(Job, pk=job, by=request.user))
+    return redirect("job", job)
+
+
+@require_POST
+@behind("set_target")
+def force(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
+    """Put a version in force; the one before is superseded."""
+    require_targets(request.user)
+    version = get_object_or_404(PlanVersion, pk=plan)
+    plans.put_in_force(request.user, version, request.POST.get("reason", ""))
+    messages.success(request, _("In force from now on."))
+    return redirect("plan", plan)
+
+
+def _typed_text(request: PageRequest, setup: Setup) -> str:
+    """Return the setup's text with the targets of the form."""
+    entry = read_entry(setup.text)
+    fields = request.POST
+    targets = [
+        TypedTarget(name, fields.get(f"{name}-commit", ""), fields.get(f"{name}-stretch", ""))
+        for name in (target.measure for target in (entry.targets if entry else []))
+    ]
+    text = change_targets(setup, fields.get("name", ""), (fields.get("since", ""), fields.get("until", "")), targets,
+                          request.user.language or "en")  # fmt: skip
+    if entry and any(name.startswith("floor-") for name in fields):
+        steps = _read_floors(fields, entry.steps)
+        text = change_steps(Setup(text=text), steps)
+    return text
+
+
+def _read_floors(fields: Mapping[str, Any], steps: list[StepEntry]) -> list[StepEntry]:
+    """Return the steps with the floors and caps of the target page."""
+    return [
+        replace(step, floor=str(fields.get(f"floor-{step.place}", step.floor)).strip(),
+                cap=str(fields.get(f"cap-{step.place}", step.cap)).strip())
+        for step in steps
+    ]  # fmt: skip
+
+
+def _read_steps(fields: Mapping[str, Any], before: list[StepEntry]) -> list[StepEntry]:
+    """Return the steps of the form in the order asked for; those marked to be left out are."""
+    found: list[tuple[float, int, StepEntry]] = []
+    for number in range(len(before) + _NEW_STEPS):
+        known = before[number] if number < len(before) else None
+        across = str(fields.get(f"across-{number}", ""))
+        if f"drop-{number}" in fields or (known is None and not across):
+            continue
+        mix = {}
+        for base in BASES:
+            try:
+                weight = float(str(fields.get(f"basis-{number}-{base}", "")) or 0)
+            except ValueError:
+                weight = 0.0
+            if weight > 0:
+                mix[base] = weight
+        order = str(fields.get(f"order-{number}", ""))
+        names = ("of", "floor", "cap", "stretch_cap")
+        typed = {name: str(fields.get(f"{name}-{number}", "")).strip() for name in names}
+        step = StepEntry(
+            place=known.place if known else -1, across="" if across == "calendar" else across, basis=mix,
+            season=str(fields.get(f"season-{number}", "history")), **typed,
+        )  # fmt: skip
+        found.append((float(order) if order.replace(".", "", 1).isdecimal() else number + 1.0, number, step))
+    return [step for _, _, step in sorted(found, key=lambda one: one[:2])]
+
+
+def _tell(request: PageRequest, refusal: SetupRefused) -> None:
+    """Say why something was not kept."""
+    if "changed" in refusal.fields:
+        messages.error(request, _("Somebody else has changed this setup meanwhile: look at it again."))
+    for text in (text for field, text in refusal.fields.items() if field != "changed"):
+        messages.error(request, _("“%(text)s” cannot be read here.") % {"text": text})
+    for finding in refusal.findings:
+        messages.error(request, f"{finding['message']} {finding['remedy']}")
