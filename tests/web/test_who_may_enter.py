@@ -31,7 +31,7 @@ HOLDERS = {
     | {"administrator", "marketing", "customer_service", "technical", "clerk", "finance"},
     "see_people": LEADERS | WATCHERS | MANAGERS | SELLERS
     | {"administrator", "marketing", "trainer", "clerk", "finance", "hr"},
-    "see_days": LEADERS | WATCHERS | MANAGERS | SELLERS | {"customer_service", "technical"},
+    "see_days": LEADERS | WATCHERS | MANAGERS | SELLERS,
     "see_scores": LEADERS | WATCHERS | MANAGERS | SELLERS | {"trainer", "finance", "hr"},
     "see_changes": LEADERS | WATCHERS | MANAGERS | {"administrator"},
     "set_target": LEADERS | {"deputy"},

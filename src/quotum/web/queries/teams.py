@@ -43,6 +43,11 @@ class Monday:
     promises: list[OpenItem]
     remarks: list[Remark]
 
+    @property
+    def decimals(self) -> int:
+        """The decimals of the amounts."""
+        return 0 if self.standings is None else self.standings.decimals
+
 
 def monday_of_team(user: User, page: str | None) -> Monday:
     """Return the team within reach, who is furthest behind first, in as many queries for fifty people as for one."""
