@@ -24,6 +24,6 @@ WORDS = {
     "pace_by": "Pace, everybody", "made": "Made it", "lost": "Lost it", "all": "all", "not_due": "not due",
     "over_90": "over 90", "needed": "Needed from now on", "activity": "Activity", "for": "For", "a_day": "A day",
     "a_week": "A week", "there": "There", "lately": "Made lately",
-    "note_needed": "What the rest of the plan takes to reach the commit. There: what people can do in a week; lately: a "
-    "week of the last four.",
+    "note_needed": "What the rest of the plan takes to reach the commit. There: what people can do in a week; lately: "
+    "a week of the last four.",
 }  # fmt: skip
