@@ -20,6 +20,7 @@ from quotum.adapters.files.digests import digest_file, digest_folder
 from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.files.scheme_toml import FOLDER, read_schemes
 from quotum.adapters.printing.appraisal_tables import (
+    draw_consequences,
     draw_goals,
     draw_money,
     draw_one,
@@ -190,13 +191,15 @@ def _tell(wanted: Wanted, made: Appraisal, settings: PlanSettings) -> tuple[dict
         shown["sources"] = [{**row, "date": str(row["date"])} for row in sources.to_dicts()]
         return shown, draw_one(made.tables, sources, person=wanted.person)
     written = f"Written to {wanted.out}" if wanted.out else ""
-    return shown, join_told([draw_scores(made, decimals), draw_money(made, decimals), written])
+    told = [draw_scores(made, decimals), draw_consequences(made["consequences"]), draw_money(made, decimals), written]
+    return shown, join_told(told)
 
 
 def _as_plain(made: Appraisal, period: str) -> dict[str, Any]:
+    further = ("commissions", "cost_quotas", "goals", "consequences")
     return {
         "period": period, "since": made.since.isoformat(), "until": made.until.isoformat(), "rows": rows_for_json(made),
-        **{name: json.loads(made[name].write_json()) for name in ("commissions", "cost_quotas", "goals")},
+        **{name: json.loads(made[name].write_json()) for name in further},
     }  # fmt: skip
 
 

@@ -41,6 +41,8 @@ WORDS = {
     "person_note": "{unit} · every line opens with: quotum explain … --person {person}",
     "objection": "Objection", "objections": "Objections", "date": "Date", "about": "About", "reason": "Reason",
     "state": "State", "answered": "Answered", "answer": "Answer", "of_unit": "{unit}: {title}",
+    "consequences": "Consequences", "below": "Below", "weakest": "Weakest", "follows": "What follows", "due": "Due",
+    "says": "Or else", "consequences_note": "Who failed or is among the last: what is to be done by when.",
     "signatures": ["Appraised by, date", "Person, date", "Objections"],
 }  # fmt: skip
 
@@ -76,7 +78,8 @@ def _only(appraisal: Appraisal, units: Sequence[str]) -> Appraisal:
     """Return the appraisal of some units and the people in them."""
     here = pl.col("unit").is_in(list(units))
     people = appraisal["scores"].filter(here)["person"].unique().implode()
-    tables = {name: appraisal[name].filter(here) for name in ("scores", "lines", "facts", "cost_quotas")}
+    by_unit = ("scores", "lines", "facts", "cost_quotas", "consequences")
+    tables = {name: appraisal[name].filter(here) for name in by_unit}
     tables |= {name: appraisal[name].filter(pl.col("person").is_in(people)) for name in ("commissions", "objections")}
     return replace(appraisal, tables={**appraisal.tables, **tables, "goals": appraisal["goals"].clear()})
 
@@ -89,6 +92,7 @@ def _write_book(
     with Book(path, settings) as book:
         _write_summary(book, appraisal, title, schemes)
         _write_ranking(book, appraisal, settings, names)
+        _write_consequences(book, appraisal)
         _write_money(book, appraisal, settings)
         people = [p for p in appraisal["scores"]["person"].unique().sort().to_list() if p]
         for person in people[:MOST_SHEETS]:
@@ -146,6 +150,25 @@ def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, nam
     ]  # fmt: skip
     book.write_list(_word("ranking"), _word("ranking"), _word("ranking_note"), columns,
                     decimals=settings.currency_decimals, frozen=1)  # fmt: skip
+
+
+def _write_consequences(book: Book, appraisal: Appraisal) -> None:
+    """Write whom a bad score asks to improve by when, where there is anybody."""
+    frame = appraisal["consequences"]
+    if frame.is_empty():
+        return
+    follows = [_word("improve" if kind == "improve" else "last") for kind in frame["kind"].to_list()]
+    columns = [
+        Column("who", _word("who"), [person or unit for person, unit in frame.select("person", "unit").iter_rows()]),
+        *(Column(key, _word(key), frame[key].to_list()) for key in ("scorecard", "period")),
+        Column("score", _word("score"), _points(frame["score_e2"]), "number"),
+        Column("below", _word("below"), _points(frame["below_e2"]), "number"),
+        Column("weakest", _word("weakest"), frame["weakest"].to_list()),
+        Column("follows", _word("follows"), follows),
+        Column("due", _word("due"), [str(day or "") for day in frame["due"].to_list()]),
+        Column("says", _word("says"), frame["says"].to_list()),
+    ]
+    book.write_list(_word("consequences"), _word("consequences"), _word("consequences_note"), columns, frozen=1)
 
 
 def _write_money(book: Book, appraisal: Appraisal, settings: PlanSettings) -> None:

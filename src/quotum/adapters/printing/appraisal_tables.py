@@ -96,6 +96,20 @@ def _write_objections(objections: pl.DataFrame) -> list[str]:
     return lines
 
 
+def draw_consequences(consequences: pl.DataFrame) -> str:
+    """Return whom a bad score asks to improve by when, where it is weakest, and what follows otherwise."""
+    if consequences.is_empty():
+        return ""
+    rows = [
+        [r["person"] or r["unit"], r["scorecard"], r["period"], write_points(r["score_e2"]), r["weakest"] or "",
+         f"improve until {r['due']}" if r["due"] else "among the last", r["says"]]
+        for r in consequences.head(_MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    more = f"\n… and {consequences.height - _MOST:,} more; --json has them all" if len(consequences) > _MOST else ""
+    head = ["who", "scorecard", "period", "score", "weakest", "what follows", "or else"]
+    return draw_table(head, rows, left=7) + more
+
+
 def draw_money(appraisal: Appraisal, decimals: int) -> str:
     """Return commissions by person and cost quotas, where there are any."""
     parts = []

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.appraisal.commissions import COMMISSION_SCHEMA, pay_commission
+from quotum.engine.appraisal.consequences import CONSEQUENCE_SCHEMA, list_consequences
 from quotum.engine.appraisal.cost_quotas import COST_SCHEMA, hold_quotas
 from quotum.engine.appraisal.credits import credit_rows
 from quotum.engine.appraisal.events import find_vetoes, sum_deductions
@@ -44,7 +45,7 @@ GRAINS = ("month", "quarter", "half", "year")
 APPRAISAL_SCHEMAS = {
     "scores": SCORE_SCHEMA, "lines": LINE_SCHEMA, "rules": RULE_SCHEMA, "facts": FACT_SCHEMA,
     "commissions": COMMISSION_SCHEMA, "cost_quotas": COST_SCHEMA, "goals": GOAL_SCHEMA,
-    "objections": OBJECTION_SCHEMA,
+    "objections": OBJECTION_SCHEMA, "consequences": CONSEQUENCE_SCHEMA,
 }  # fmt: skip
 """The tables an appraisal is made of."""
 
@@ -136,8 +137,12 @@ def _appraise_scheme(
         scored, voided = score_card(card, scheme, figures.formulas, figures, scene, periods)
         scores = np.where(scored.known & chosen, scored.scores / 100, np.nan)
         _remember(scene, card.name, periods, scores)
-        made["scores"].append(lay_out_scores(card, scheme.name, scored, chosen, voided, subjects, periods))
-        made["lines"].append(lay_out_lines(card, scheme.name, scored, chosen, subjects, periods))
+        told_scores = lay_out_scores(card, scheme.name, scored, chosen, voided, subjects, periods)
+        told_lines = lay_out_lines(card, scheme.name, scored, chosen, subjects, periods)
+        made["scores"].append(told_scores)
+        made["lines"].append(told_lines)
+        if card.improve is not None or card.last is not None:
+            made["consequences"].append(list_consequences(card, told_scores, told_lines))
         made["rules"].append(_list_rules(card, scheme, figures))
         told |= chosen
     labels = [period.label for period, ruled in zip(periods, mask, strict=True) if ruled]

@@ -23,7 +23,7 @@ from quotum.engine.tables.schema import TABLES
 _LISTED = 10
 _DERIVED = {"holdings": "customers"}
 _EXTRA = {"is_first", "is_sale", "is_returning", "is_existing", "category", "filled", "margin_e4", "class", "channel",
-          "area", "customer", "person", "unit"}  # fmt: skip
+          "area", "customer", "person", "unit", "cycle_days"}  # fmt: skip
 DEFAULT_LOW, DEFAULT_HIGH = 0.0, 100.0
 
 

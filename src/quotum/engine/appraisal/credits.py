@@ -19,7 +19,7 @@ _SHARED = ("amount_e4", "quantity_e4", "cost_e4", "margin_e4")
 FILLED = ("name", "channel", "area", "city", "class", "potential")
 """What a customer's card should say: of these columns a part is filled."""
 TABLES = ("sales", "activities", "invoices", "receipts", "projects", "costs", "ratings", "incidents", "surveys",
-          "holdings")  # fmt: skip
+          "holdings", "market")  # fmt: skip
 
 
 def credit_rows(company: Company, settings: PlanSettings, until: date) -> dict[str, pl.DataFrame]:
@@ -51,7 +51,9 @@ def credit_rows(company: Company, settings: PlanSettings, until: date) -> dict[s
     )
     found["receipts"] = _tell_first(_give_owner(receipts, holdings), first)
     projects = _plain(company, "projects", date.max, on="close")
+    projects = projects.with_columns(cycle_days=(pl.col("close") - pl.col("since")).dt.total_days())
     found["projects"] = _tell_first(projects, first)
+    found["market"] = _place_market(company)
     for name in ("costs", "ratings", "incidents"):
         found[name] = _plain(company, name, until)
     found["surveys"] = _give_owner(_plain(company, "surveys", until), holdings)
@@ -64,6 +66,17 @@ def _plain(company: Company, name: str, until: date, on: str = "date") -> pl.Dat
     absent = [column for column in ("person", "unit") if column not in frame.columns]
     frame = frame.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)
     return frame.filter(pl.col(on) < until) if on == "date" else frame.with_columns(date=pl.col(on))
+
+
+def _place_market(company: Company) -> pl.DataFrame:
+    """Return the market's capacity as rows of the top unit, one a year and cell: nobody below has one of their own."""
+    tops = company["units"].filter(pl.col("parent").is_null())["unit"].sort().to_list()
+    cells = company["market"].with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    cells = cells.unique(["area", "category", "year"], keep="first", maintain_order=True).drop_nulls("capacity")
+    return cells.select(
+        "row", "capacity", date=pl.date(pl.col("year"), 1, 1), person=pl.lit(None, pl.String),
+        unit=pl.lit(tops[0] if tops else None, pl.String),
+    )  # fmt: skip
 
 
 def _list_holdings(company: Company, settings: PlanSettings, until: date) -> pl.DataFrame:
