@@ -77,7 +77,7 @@ def run_plan_visits(wanted: Wanted, *, as_json: bool) -> int:
             parent = "" if wanted.plan is None else str(wanted.plan.name)
             issues += write_visits(made, wanted.out, name=settings.name, inputs=inputs, parent=parent,
                                    run={"seconds": round(time.perf_counter() - started, 3)},
-                                   finish=partial(write_workbook, made, settings, opened.company["activities"]))  # fmt: skip
+                                   finish=partial(write_workbook, made, settings, company["activities"]))  # fmt: skip
             shutil.rmtree(wanted.out.with_name(f".{wanted.out.name}.kept"), ignore_errors=True)
     return report(issues, made, wanted.out, time.perf_counter() - started, as_json)
 
@@ -139,11 +139,17 @@ def plan_scene(
     def run_all(
         plan: Callable[[PersonTask], Any], tasks: Iterable[PersonTask]
     ) -> Iterator[dict[str, list[tuple[object, ...]]]]:
-        return run_kept(plan, tasks, kept, processes=jobs, progress=None if as_json else _tell_progress)
+        total = scene.owners["owner"].n_unique()
+        tell = None if as_json else partial(_tell_progress, total=total)
+        return run_kept(plan, tasks, kept, processes=jobs, progress=tell)
 
     try:
         made = make_visit_plan(scene, travel, run_all) if make is None else make(travel, run_all)
         faults = check_plan(scene, made, travel, None if frozen is None else (frozen, scene.since))
+    except KeyboardInterrupt:
+        if kept is not None and count_kept(kept):
+            click.echo("\nInterrupted: who is planned is kept, and the same command goes on there.", err=True)
+        raise
     except ServiceFailed as problem:
         url = scene.settings.travel.url
         return None, [*issues, Issue(rule="travel_service_failed", value=str(problem), details=(("url", url),))]
@@ -185,9 +191,9 @@ def _check_plan(folder: Path | None, visits: VisitSettings) -> list[Issue]:
 _last_told = [0.0]
 
 
-def _tell_progress(done: int) -> None:
+def _tell_progress(done: int, total: int) -> None:
     """Say on a terminal how many people are planned."""
     now = time.perf_counter()
     if sys.stderr.isatty() and now - _last_told[0] > 1.0:
         _last_told[0] = now
-        print(f"{done:,} people planned ...", file=sys.stderr, flush=True)
+        print(f"{done:,} of {max(done, total):,} people planned ...", file=sys.stderr, flush=True)

@@ -1,7 +1,8 @@
 """Runs a function over many tasks on several processes; finished results stay on disk until all are there.
 
 Results are kept in batches, each under the digest of its tasks and of the function: after an interrupt a second run of
-the same takes them up again. Results come in the order of the tasks, however many processes there are.
+the same takes them up again. Results come in the order of the tasks, however many processes there are. Tasks are taken
+one batch after the other as they are needed, so that memory does not grow with their number.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from quotum import __version__
 
 _BATCH = 20
 
@@ -33,10 +36,9 @@ def run_kept(
     """
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
-    batches = list(itertools.batched(tasks, _BATCH)) if hasattr(itertools, "batched") else _batch(tasks)
     done = 0
-    for batch, results in zip(batches, _run_batches(function, batches, kept, processes), strict=True):
-        done += len(batch)
+    for results in _run_batches(function, _batch(tasks), kept, processes):
+        done += len(results)
         if progress is not None:
             progress(done)
         yield from results
@@ -47,20 +49,22 @@ def count_kept(kept: Path) -> int:
     return len(list(kept.glob("*.json"))) if kept.is_dir() else 0
 
 
-def _batch(tasks: Iterable[Any]) -> list[tuple[Any, ...]]:
-    every = list(tasks)
-    return [tuple(every[at : at + _BATCH]) for at in range(0, len(every), _BATCH)]
+def _batch(tasks: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    left = iter(tasks)
+    while batch := tuple(itertools.islice(left, _BATCH)):
+        yield batch
 
 
 def _run_batches(
-    function: Callable[[Any], Result], batches: list[tuple[Any, ...]], kept: Path | None, processes: int
+    function: Callable[[Any], Result], batches: Iterator[tuple[Any, ...]], kept: Path | None, processes: int
 ) -> Iterator[list[Result]]:
-    jobs = [(function, batch, None if kept is None else kept / f"{_digest(function, batch)}.json") for batch in batches]
-    if processes <= 1 or len(batches) <= 1:
-        yield from map(_run_batch, jobs)
+    jobs = ((function, batch, None if kept is None else kept / f"{_digest(function, batch)}.json") for batch in batches)
+    first = list(itertools.islice(jobs, 2))
+    if processes <= 1 or len(first) < 2:
+        yield from map(_run_batch, itertools.chain(first, jobs))
         return
-    with multiprocessing.get_context("spawn").Pool(min(processes, len(batches)), _leave_interrupts) as pool:
-        yield from pool.imap(_run_batch, jobs)
+    with multiprocessing.get_context("spawn").Pool(processes, _leave_interrupts) as pool:
+        yield from pool.imap(_run_batch, itertools.chain(first, jobs))
 
 
 def _leave_interrupts() -> None:
@@ -82,7 +86,7 @@ def _run_batch(job: tuple[Callable[[Any], Result], tuple[Any, ...], Path | None]
 
 
 def _digest(function: object, batch: tuple[Any, ...]) -> str:
-    return hashlib.sha256(repr((function, batch)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((__version__, function, batch)).encode()).hexdigest()[:32]
 
 
 def _to_json(result: Result) -> dict[str, list[list[object]]]:

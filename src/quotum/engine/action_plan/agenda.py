@@ -66,7 +66,7 @@ def time_day(
 def _stop_entry(block: Block, place: int, arrive: int, start: int, leg: int) -> Entry:
     visits, end = len(block.visits), start + _minutes(block, place)
     if place < visits:
-        return Entry("visit", block.keys[place], arrive, start, end, leg, block.visits[place].place)
+        return Entry("visit", block.key_of(place), arrive, start, end, leg, block.visits[place].place)
     booking = block.bookings[place - visits]
     return Entry("appointment", booking.customer, arrive, start, end, leg, booking.place, booking.kind)
 

@@ -6,7 +6,7 @@ It reads the tables of the plan as anybody could, and believes nothing that plan
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,9 @@ from quotum.engine.action_plan.person_tasks import TravelMinutes
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.tables.opening_hours import read_hours, read_moment
 from quotum.engine.tables.visit_tables import REASONS
+
+_AT_A_TIME = 100
+"""People whose days are looked at together: rows in Python take far more memory than tables."""
 
 Days = dict[tuple[str, date], list[dict[str, Any]]]
 
@@ -40,21 +43,42 @@ def find_visit_faults(
     ``frozen``: the agenda of the published plan and the first day that was free to change.
     """
     first_free = scene.since if frozen is None else frozen[1]
-    days: Days = {}
-    for line in tables["agenda"].iter_rows(named=True):
-        if line["date"] >= first_free:
-            days.setdefault((line["person"], line["date"]), []).append(line)
+    agenda = tables["agenda"].filter(pl.col("date") >= first_free)
+    people = agenda["person"].unique(maintain_order=True)
+    faults: list[VisitFault] = []
+    for at in range(0, len(people), _AT_A_TIME):
+        own = agenda.filter(pl.col("person").is_in(people[at : at + _AT_A_TIME].implode()))
+        faults += _check_days(_only(scene, own), own, travel)
     return [
-        *_check_persons(scene, days),
-        *_check_times(scene, days, travel),
-        *_check_customers(scene, days),
-        *_check_kinds(scene, days),
+        *faults,
         *_check_appointments(scene, tables, first_free),
         *_check_counts(scene, tables, first_free),
         *_check_spacing(scene, tables, first_free),
         *_check_both_tables(tables, first_free),
         *([] if frozen is None else _check_frozen(tables["agenda"], *frozen)),
     ]
+
+
+def _check_days(scene: Scene, agenda: pl.DataFrame, travel: TravelMinutes) -> list[VisitFault]:
+    """Check the days of some people one by one."""
+    days: Days = {}
+    for line in agenda.iter_rows(named=True):
+        days.setdefault((line["person"], line["date"]), []).append(line)
+    return [
+        *_check_persons(scene, days),
+        *_check_times(scene, days, travel),
+        *_check_customers(scene, days),
+        *_check_kinds(scene, days),
+    ]
+
+
+def _only(scene: Scene, agenda: pl.DataFrame) -> Scene:
+    """Return the scene with those people and customers alone whom some days speak of."""
+    tables = dict(scene.company.tables)
+    for name, key in (("people", "person"), ("customers", "customer")):
+        tables[name] = tables[name].filter(pl.col(key).is_in(agenda[key].drop_nulls().unique().implode()))
+    owners = scene.owners.filter(pl.col("customer").is_in(tables["customers"]["customer"].implode()))
+    return replace(scene, company=replace(scene.company, tables=tables), owners=owners)
 
 
 def _check_persons(scene: Scene, days: Days) -> list[VisitFault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,6 +58,11 @@ class Block:
         """The customers of the places; bases have none."""
         return (*(c.customer for c in self.visits), *(b.customer for b in self.bookings), "", "")
 
+    def key_of(self, place: int) -> str:
+        """Return the customer of a visit or booking."""
+        visits = len(self.visits)
+        return self.visits[place].customer if place < visits else self.bookings[place - visits].customer
+
 
 def published_days(task: PersonTask, kind: str, block: Block | range) -> dict[str, tuple[int, ...]]:
     """Return the days of a published plan by customer, those in a block or range of days."""
@@ -78,9 +84,14 @@ def visiting_window(contact: Contact, settings: VisitSettings, weekday: int) -> 
 
     ``weekday``: Monday is 0. Who is open beyond working time is seen within it.
     """
-    lunch, (opens, closes) = Lunch(*settings.lunch), contact.hours[weekday]
-    earliest = lunch.without(max(opens, settings.visits_from))
-    return earliest, lunch.latest_without(min(closes, settings.day[1]) - contact.minutes)
+    opens, closes = contact.hours[weekday]
+    return _window(max(opens, settings.visits_from), min(closes, settings.day[1]) - contact.minutes, *settings.lunch)
+
+
+@lru_cache(maxsize=4096)
+def _window(earliest: int, latest: int, lunch_start: int, lunch_minutes: int) -> tuple[float, float]:
+    lunch = Lunch(lunch_start, lunch_minutes)
+    return lunch.without(earliest), lunch.latest_without(latest)
 
 
 def visit_days(contact: Contact, task: PersonTask, settings: VisitSettings, days: Sequence[int]) -> tuple[int, ...]:
@@ -202,7 +213,7 @@ def part_calls_from_visits(
     """Return the block with its calls exchanged between days so that they do not fall on visits of the customer."""
     if not any(block.calls.values()):
         return block
-    seen = {day: frozenset(block.keys[place] for place in route) for day, route in routes.items()}
+    seen = {day: frozenset(map(block.key_of, route)) for day, route in routes.items()}
     where = {c.customer: open_days(c, task, block.days) for of in block.call_plan.days.values() for c in of}
     ends = {day: replace(block.mornings[day], ends=calls[-1].end) for day, calls in block.calls.items() if calls}
     days = swap_clashes(block.call_plan, block.call_needs, where, seen, {**block.mornings, **ends})

@@ -158,8 +158,8 @@ def _put_in(
     day = block.days[shift]
     if sum(problem.loads[stop] for stop in route) + problem.loads[at] > problem.shifts.max_load[shift]:
         return None
-    rank = order.get((block.keys[at], day), -1)
-    place = sum(order.get((block.keys[stop], day), -1) < rank for stop in route)
+    rank = order.get((block.key_of(at), day), -1)
+    place = sum(order.get((block.key_of(stop), day), -1) < rank for stop in route)
     for where in (place, *range(len(route) + 1)):
         tried = [*route[:where], at, *route[where:]]
         if fits(problem, shift, tried, problem.travel):
@@ -195,8 +195,8 @@ def _keep_block(block: Block, routes: Mapping[int, Sequence[int]], told: PersonV
     for day in block.days:
         told.contacts += [(day, call.customer, "call") for call in block.calls.get(day, ())]
         for place in routes[day]:
-            if block.keys[place]:
-                told.contacts.append((day, block.keys[place], "visit" if place < visits else "appointment"))
+            if block.key_of(place):
+                told.contacts.append((day, block.key_of(place), "visit" if place < visits else "appointment"))
     for customer, count in block.call_plan.needed.items():
         told.needed[customer, "call"] = told.needed.get((customer, "call"), 0) + count
     for customer, (count, reason) in block.call_plan.missed.items():

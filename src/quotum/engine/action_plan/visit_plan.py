@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 import polars as pl
 
@@ -25,6 +26,7 @@ RunAll = Callable[[PlanOne, Iterable[PersonTask]], Iterator[Rows]]
 
 
 _MOST_PLACES = 5
+_AT_A_TIME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,19 @@ def set_scene(
 
 def make_visit_plan(scene: Scene, travel: TravelMinutes, run: RunAll = one_by_one) -> VisitPlan:
     """Return everybody's visits of the scene's horizon, with issues on those that could not be placed."""
-    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in VISIT_SCHEMAS}
-    for of_person in run(Planner(scene.settings, travel), list_tasks(scene)):
-        for name, lines in of_person.items():
-            rows[name] += lines
-    tables = {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in VISIT_SCHEMAS.items()}
+    tables = _gather(run(Planner(scene.settings, travel), list_tasks(scene)))
     plan = VisitPlan(scene.settings, scene.since, scene.until, {**tables, **_name_everybody(scene, tables)})
     return replace(plan, issues=tell_findings(scene, plan))
+
+
+def _gather(people: Iterator[Rows]) -> dict[str, pl.DataFrame]:
+    """Return everybody's rows as tables; rows of some people at a time, for they take far more memory."""
+    parts = {name: [pl.DataFrame(schema=schema)] for name, schema in VISIT_SCHEMAS.items()}
+    while some := list(islice(people, _AT_A_TIME)):
+        for name, schema in VISIT_SCHEMAS.items():
+            rows = [line for of_person in some for line in of_person.get(name, ())]
+            parts[name].append(pl.DataFrame(rows, schema=schema, orient="row"))
+    return {name: pl.concat(frames, rechunk=True) for name, frames in parts.items()}
 
 
 def _name_everybody(scene: Scene, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -60,7 +60,7 @@ def list_tasks(scene: Scene) -> Iterator[PersonTask]:
     published, dates = _published_by_person(scene), scene.dates
     for row in people.iter_rows(named=True):
         person = row["person"]
-        visits, calls = contacts.get(person, ((), ()))
+        visits, calls = contacts.pop(person, ((), ()))
         if not visits and not calls and not bookings.get(person):
             continue
         yield PersonTask(
