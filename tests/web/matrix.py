@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from quotum.web.records.models import AgendaItem, Contact, Customer, Job, OpenItem, PlanVersion, Setup, Upload, User
+from quotum.web.records.models import (
+    AgendaItem,
+    Approval,
+    Challenge,
+    Contact,
+    Customer,
+    Job,
+    OpenItem,
+    PlanVersion,
+    Setup,
+    Upload,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,23 @@ def open_objects():
 
 
 def contact_objects():
-    return {who: {"contact": Contact.objects.create(customer_id=f"c-{person}", name="Lin").pk} for who, person in PEOPLE}
+    return {who: {"contact": Contact.objects.create(customer_id=f"c-{person}", name="Lin").pk}
+            for who, person in PEOPLE}  # fmt: skip
+
+
+def approval_objects():
+    plan = PlanVersion.objects.get()
+    return {whose: {"approval": Approval.objects.create(plan=plan, unit_id=unit).pk}
+            for whose, unit in (("subtree", "north"), ("foreign", "south"))}  # fmt: skip
+
+
+def challenge_objects():
+    plan, by = PlanVersion.objects.get(), User.objects.get(username="dealer")
+    return {
+        whose: {"challenge": Challenge.objects.create(plan=plan, person_id=person, measure="revenue", was_minor=2,
+                                                      asked_minor=1, reason="why", by=by).pk}
+        for whose, person in (("own", "ann"), ("subtree", "ben"), ("foreign", "cho"))
+    }  # fmt: skip
 
 
 MATRIX: dict[str, Row] = {
@@ -105,6 +133,7 @@ MATRIX: dict[str, Row] = {
     "company-move": Row("edit_company", "post", record_objects, customers_table, welcome=(400,)),
     "company-remove": Row("edit_company", "post", record_objects, customers_table),
     "company-change": Row("edit_company", "post", arguments=customers_table),
+    "norms": Row("edit_company"),
     "import": Row("import_data"),
     "upload": Row("import_data", arguments=foreign_upload, welcome=(200, 404)),
     "upload-look": Row("import_data", "post", arguments=foreign_upload, welcome=(302, 404)),
@@ -147,6 +176,12 @@ MATRIX: dict[str, Row] = {
     "setup_steps": Row("set_target", arguments=setup_pk),
     "setup_copy": Row("set_target", "post", arguments=setup_pk),
     "setup_plan": Row("set_target", "post", arguments=setup_pk),
-    "job_cancel": Row("see_numbers", "post", lambda: {}, lambda: {"job": Job.objects.create(kind="plan").pk}, (404,)),
+    "job_cancel": Row("see_numbers", "post", dict, lambda: {"job": Job.objects.create(kind="plan").pk}, (404,)),
     "plan_force": Row("set_target", "post", arguments=plan_pk),
+    "approval": Row("see_numbers", arguments=plan_pk),
+    "propose": Row("set_target", "post", arguments=plan_pk),
+    "approval_decide": Row("approve", "post", objects=approval_objects),
+    "challenge": Row("propose", "post", arguments=plan_pk, welcome=(404,)),  # nobody is named
+    "challenge_answer": Row("approve", "post", arguments=plan_pk, objects=challenge_objects),
+    "challenges_take_in": Row("set_target", "post", arguments=plan_pk),
 }

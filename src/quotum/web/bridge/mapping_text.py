@@ -37,6 +37,7 @@ class EntryChoices:
     sources: str
     titles: list[str]
     columns: list[ColumnChoice]
+    tree: str = ""  # a tree that columns tell has no columns of its own
 
     @property
     def is_open(self) -> bool:
@@ -62,12 +63,13 @@ def list_choices(mapping: str, guess: Mapping[str, Any]) -> list[EntryChoices]:
         given = entry.get("columns", {})
         sure: dict[str, Any] = next((each["columns"] for each in guess.get("tables", [])
                      if each["table"] == table and each["files"] == sources), {})  # fmt: skip
-        columns = [
+        tree = entry["tree"].as_string() if "tree" in entry else ""
+        columns = [] if tree else [
             _choice(column.name, needed=column.required, value=given.get(column.name), titles=titles,
                     guessed=sure.get(column.name, {}))
             for column in TABLES[table].columns
         ]  # fmt: skip
-        found.append(EntryChoices(place, table, ", ".join(sources), list(dict.fromkeys(titles)), columns))
+        found.append(EntryChoices(place, table, ", ".join(sources), list(dict.fromkeys(titles)), columns, tree))
     return found
 
 
@@ -120,9 +122,7 @@ def _entries(document: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
     return found
 
 
-def _choice(
-    name: str, *, needed: bool, value: Any, titles: list[str], guessed: Mapping[str, Any]
-) -> ColumnChoice:
+def _choice(name: str, *, needed: bool, value: Any, titles: list[str], guessed: Mapping[str, Any]) -> ColumnChoice:
     """Return one column's choice."""
     plain = isinstance(value, str) and value in titles
     chosen = str(value) if plain else "" if value is None else AS_WRITTEN

@@ -73,17 +73,22 @@ def merge(table: str, stored: pl.DataFrame, given: pl.DataFrame, mode: Mode) -> 
         return _merge_by_key(table, stored, given, mode)
     absent = [pl.lit(None, kind).alias(name) for name, kind in schema.items() if name not in given]
     full = given.with_columns(absent).select(list(schema))
-    if mode == "all":
-        kept = stored.clear()
-    elif mode == "days" and full.height:
-        first, last = full["date"].min(), full["date"].max()
-        kept = stored.filter(~pl.col("date").is_between(pl.lit(first), pl.lit(last)))
-    else:
-        keys = list(LINE_KEYS.get(table) or TABLES[table].key)
-        kept = stored.join(full.select(keys).unique(), on=keys, how="anti", nulls_equal=True, maintain_order="left")
-        replaced = stored.join(full.select(keys).unique(), on=keys, how="semi", nulls_equal=True)
-        return _counted(full, kept, replaced, keys)
-    return _counted(full, kept, _without(stored, kept), list(LINE_KEYS.get(table) or TABLES[table].key))
+    keys = list(LINE_KEYS.get(table) or TABLES[table].key)
+    inside: pl.Expr = pl.lit(value=True)
+    if mode == "days" and full.height:
+        inside = pl.col("date").is_between(pl.lit(full["date"].min()), pl.lit(full["date"].max()))
+    pool, beside = (stored, stored.clear()) if mode != "days" else (stored.filter(inside), stored.filter(~inside))
+    given_nth, pool_nth = _numbered(full), _numbered(pool)
+    there = _found(given_nth, pool_nth)
+    left = pool.filter(~_found(pool_nth, given_nth))  # stored lines that the files do not hold as they are
+    kept = left.clear()
+    if mode == "update" and left.height:
+        kept = left.join(full.select(keys).unique(), on=keys, how="anti", nulls_equal=True, maintain_order="left")
+    fresh = full.select(keys).filter(~there)
+    known = _found(fresh, pool.select(keys).unique()) if fresh.height else there.clear()
+    changes = there.clear().extend_constant(value=False, n=full.height).scatter((~there).arg_true(), known)
+    gone = max(0, left.height - kept.height - int(known.sum()))
+    return Merged(full, pl.concat([beside, kept]), ~there & ~changes, changes, gone)
 
 
 def _merge_by_key(table: str, stored: pl.DataFrame, given: pl.DataFrame, mode: Mode) -> Merged:
@@ -110,29 +115,17 @@ def _merge_by_key(table: str, stored: pl.DataFrame, given: pl.DataFrame, mode: M
     return Merged(full, kept, ~there, changes, 0, picked, _differences(full, before, changes, keys))
 
 
-def _counted(full: pl.DataFrame, kept: pl.DataFrame, replaced: pl.DataFrame, keys: list[str]) -> Merged:
-    """Return a table whose lines are found in groups: a line is the same where the stored group holds it too."""
-    marks = _numbered(full)
-    there = marks.join(_numbered(replaced).with_columns(pl.lit(value=True).alias("there")), on=["hash", "nth"],
-                       how="left", maintain_order="left")["there"].fill_null(value=False)  # fmt: skip
-    known = full.select(keys).join(
-        replaced.select(keys).unique().with_columns(pl.lit(value=True).alias("\0there")), on=keys, how="left",
-        nulls_equal=True, maintain_order="left",
-    )["\0there"].fill_null(value=False)  # fmt: skip
-    gone = max(0, replaced.height - int((there | known).sum()))
-    return Merged(full, kept, ~there & ~known, ~there & known, gone)
+def _found(rows: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
+    """Return which rows stand among the others, too; each of the others stands there once."""
+    marked = others.with_columns(pl.lit(value=True).alias("\0there"))
+    names = rows.columns
+    joined = rows.join(marked, on=names, how="left", nulls_equal=True, maintain_order="left")
+    return joined["\0there"].fill_null(value=False)
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a hash of every row and which of the rows alike it is."""
     return pl.DataFrame({"hash": frame.hash_rows(0)}).with_columns(pl.int_range(pl.len()).over("hash").alias("nth"))
-
-
-def _without(stored: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """Return the stored rows that are not kept."""
-    if not kept.height:
-        return stored
-    return stored.filter(~stored.hash_rows(0).is_in(kept.hash_rows(0).implode()))
 
 
 def _differences(full: pl.DataFrame, before: pl.DataFrame, changes: pl.Series, keys: list[str]) -> list[dict[str, Any]]:

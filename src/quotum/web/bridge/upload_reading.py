@@ -237,14 +237,16 @@ def _guess_of(base: Path) -> dict[str, Any]:
 
 
 def _mode(table: str, asked: str, known: Mapping[str, pl.DataFrame], guessed: Mapping[str, Any]) -> Mode:
-    """Return what is done with a table: as asked, else update; what was only derived adds and never overwrites."""
+    """Return what is done with a table: as asked, else update; what was only derived from sales adds at most."""
     modes = modes_of(table)
     found = next((mode for mode in modes if mode == asked), None)
     if found is not None:
         return found
     sources = {each["table"]: each["files"] for each in guessed.get("tables", [])}
     derived = table in sources and table != "sales" and sources[table] == sources.get("sales")
-    return "add" if derived and "add" in modes and table in known and known[table].height else modes[0]
+    if not derived or table not in known or not known[table].height:
+        return modes[0]
+    return "skip" if table == "units" else "add"
 
 
 def _of_schema(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:
@@ -261,6 +263,9 @@ def _check(
         tables[name] = pl.concat([each.given, each.kept], how="vertical_relaxed")
         located[name] = _located(sources[name], each)
     found = check_company(Company.of(tables, located))
+    # Notes about whole tables tell of what is stored, too: nobody asked about that here.
+    mixed = {name for name, each in merged.items() if each.kept.height}
+    found = [issue for issue in found if issue.severity != "note" or issue.line or issue.table not in mixed]
     if not any(issue.file in {STORED, ""} for issue in found):
         return found
     before = check_company(Company.of({name: frame for name, frame in known.items() if name in MASTER}))

@@ -87,7 +87,7 @@ def list_table(request: PageRequest, room: Room) -> HttpResponse:
               sort.startswith("-")) for name in room.columns]  # fmt: skip
     return render(request, "pages/company_list.html", {
         "room": room, "page": page, "rows": rows, "heads": heads, "q": request.GET.get("q", ""), "sort": sort,
-        "filters": list_filters(room, request.user, request.GET.dict()), "tabs": _tabs(request), "edits": edits,
+        "filters": list_filters(room, request.user, request.GET.dict()), "tabs": tabs_of(request), "edits": edits,
         "may_add": may_add(room, request.user), "at_once": [field for field in room.fields if field.at_once],
     })  # fmt: skip
 
@@ -134,7 +134,7 @@ def add(request: PageRequest, room: Room) -> HttpResponse:
             return redirect(address_of(room, made.pk))
     status = 400 if request.method == "POST" else 200
     return render(request, "pages/company_record.html",
-                  {"room": room, "form": form, "record": None, "editable": True, "tabs": _tabs(request)},
+                  {"room": room, "form": form, "record": None, "editable": True, "tabs": tabs_of(request)},
                   status=status)  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def change_many(request: PageRequest, room: Room) -> HttpResponse:
                 text = ngettext("%(count)d row was changed.", "%(count)d rows were changed.", count)
                 messages.success(request, text % {"count": count})
                 return redirect("company-list", room.table)
-    context = {"room": room, "form": form, "count": len(keys), "keys": json.dumps(keys), "tabs": _tabs(request)}
+    context = {"room": room, "form": form, "count": len(keys), "keys": json.dumps(keys), "tabs": tabs_of(request)}
     return render(request, "pages/company_many.html", context, status=status)
 
 
@@ -271,7 +271,7 @@ def _shown(request: PageRequest, room: Room, record: Any, form: RecordForm, edit
     dated = next((each for each in room.fields if each.dated), None)
     owners = Ownership.objects.filter(customer=record).select_related("person") if room.table == "customers" else None
     return {
-        "room": room, "record": record, "form": form, "editable": editable, "tabs": _tabs(request), "owners": owners,
+        "room": room, "record": record, "form": form, "editable": editable, "tabs": tabs_of(request), "owners": owners,
         "facts": [(field.label, show_value(record, field.name)) for field in room.fields],
         "dated": dated, "place": show_value(record, dated.name) if dated else None,
         "move": MoveForm(dated, request.user) if dated and editable else None,
@@ -279,6 +279,6 @@ def _shown(request: PageRequest, room: Room, record: Any, form: RecordForm, edit
     }  # fmt: skip
 
 
-def _tabs(request: PageRequest) -> list[Room]:
+def tabs_of(request: PageRequest) -> list[Room]:
     """Return the tables the user may see."""
     return [room for room in ROOMS.values() if may(request.user, room.sees)]

@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from quotum.web.queries.clock import today
-from quotum.web.queries.company_lists import list_choices
+from quotum.web.queries.company_lists import edit_reach, list_choices
 from quotum.web.queries.company_rooms import KEYS, ROOMS, Field, Room
-from quotum.web.queries.permissions import Reach, reach_of
+from quotum.web.queries.permissions import Reach
 from quotum.web.records.models import User
 
 MOST_OPTIONS = 200
@@ -95,7 +95,7 @@ class RecordForm(forms.Form):
     def __init__(self, room: Room, user: User, *args: Any, is_new: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         self.room = room
-        reach = reach_of(user, "edit_company")
+        reach = edit_reach(user)
         own: dict[str, forms.Field] = {}
         if is_new and not room.makes_keys:
             own[room.key] = forms.CharField(label=KEYS[room.key], max_length=120)
@@ -127,7 +127,7 @@ class MoveForm(forms.Form):
         more.setdefault("auto_id", "move_%s")
         super().__init__(*args, **more)
         chosen = KeyField(
-            list_choices(field.refers_to, reach_of(user, "edit_company")), f"move-{field.name}", label=field.label
+            list_choices(field.refers_to, edit_reach(user)), f"move-{field.name}", label=field.label
         )
         self.fields = {"to": chosen, **self.fields}
 
@@ -143,7 +143,7 @@ class BulkForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["field"].choices = [(each.name, each.label) for each in room.fields if each.at_once]  # type: ignore[attr-defined]
         chosen = room.field(name)
-        self.fields["value"] = field_for(chosen, reach_of(user, "edit_company"))
+        self.fields["value"] = field_for(chosen, edit_reach(user))
         self.fields["value"].label = _("New value")
         if chosen.dated:
             self.fields["since"] = forms.DateField(label=_("From"), widget=DateInput(), initial=today)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quotum.web.pages import company
+from quotum.web.pages import company, norms
 
 urlpatterns = [
     path("company/", company.enter, name="company"),
+    path("norms/", norms.show_norms, name="norms"),
     path("company/<slug:table>/", company.list_table, name="company-list"),
     path("company/<slug:table>/record/", company.show_record, name="company-record"),
     path("company/<slug:table>/add/", company.add, name="company-add"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quotum.web.queries.company_lists import (
+    edit_reach,
     editable_records,
     list_references,
     mark_of,
@@ -87,7 +88,7 @@ def remove_record(user: User, room: Room, key: object, reason: str = "") -> None
         if references := list_references(room, record):
             names = ", ".join(f"{name} ({count})" if count else name for name, count in references.items())
             raise ValidationError(_("It cannot be removed: it is named in %(names)s.") % {"names": names})
-        reach = require(user, "edit_company")
+        reach = edit_reach(user)
         if room.table == "units" and not reach.everywhere and record.path in reach.paths:
             raise ValidationError(_("The unit you manage is not yours to remove."))
         record_change(user, "removed", room.table, record.pk, before=values_of(room, record), reason=reason,
@@ -126,7 +127,7 @@ def _change(user: User, room: Room, record: Any, values: Mapping[str, Any], reas
 
 def _write(user: User, room: Room, record: Any, values: Mapping[str, Any]) -> None:
     """Write the fields into a record; raise ValidationError where it would leave or enter foreign subtrees."""
-    reach = require(user, "edit_company")
+    reach = edit_reach(user)
     was_new = record._state.adding
     for name, value in values.items():
         field = room.field(name)

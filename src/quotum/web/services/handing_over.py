@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from quotum.web.queries.clock import today
+from quotum.web.queries.company_lists import edit_reach
 from quotum.web.queries.permissions import customers_within, people_within, require, units_within
 from quotum.web.records.models import Customer, Ownership, Person, Post, Unit, User
 from quotum.web.services.company_records import MOST_AT_ONCE
@@ -26,7 +27,8 @@ def hand_customers(user: User, keys: Sequence[str], person: str, since: date, re
     What was planned from the date on is replaced. Raises ValidationError, and nothing changes, where a customer, one
     of its owners or the person lies outside of what the user may edit.
     """
-    reach = require(user, "edit_company")
+    require(user, "edit_company")
+    reach = edit_reach(user)
     if len(keys) > MOST_AT_ONCE:
         raise ValidationError(_("Choose at most %(most)d at once.") % {"most": MOST_AT_ONCE})
     people = people_within(reach)
@@ -89,7 +91,8 @@ def move_people(user: User, keys: Sequence[str], unit: str, since: date, reason:
 
     Raises ValidationError, and nothing changes, where one of them or the unit lies outside of what the user may edit.
     """
-    reach = require(user, "edit_company")
+    require(user, "edit_company")
+    reach = edit_reach(user)
     with transaction.atomic():
         people = list(people_within(reach).select_for_update(of=("self",)).filter(pk__in=keys))
         if len(people) < len(set(keys)):

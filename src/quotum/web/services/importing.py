@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from quotum.web.bridge.findings import list_findings
 from quotum.web.bridge.stored import remove_stored
 from quotum.web.bridge.upload_reading import Allowed, keep_files, look_at, mark_files, plan_text
+from quotum.web.queries.company_lists import edit_reach
 from quotum.web.queries.permissions import customers_within, people_within, require, units_within
 from quotum.web.records.models import Change, Job, Setup, Upload, User
 from quotum.web.services.jobs import Refused, Running, cancel_job, start_job
@@ -164,7 +165,8 @@ def _keep_setup(user: User | None, upload: Upload, reason: str) -> None:
 
 def _allowed(user: User) -> Allowed | None:
     """Return what the user may bring in: everything, or keys within the own subtree."""
-    reach = require(user, "import_data")
+    require(user, "import_data")
+    reach = edit_reach(user, "import_data")
     if reach.everywhere:
         return None
     return Allowed(*(frozenset(within(reach).values_list("pk", flat=True))

@@ -9,8 +9,11 @@ from babel.numbers import format_decimal
 from django import template
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from quotum.web.pages.templatetags.amounts import amount, locale_of_reader
+from quotum.web.queries.company_lists import edit_reach
+from quotum.web.records.models import User
 
 register = template.Library()
 _PRICES = ("price_e4", "cost_e4")
@@ -59,3 +62,33 @@ def _day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
+
+
+@register.filter
+def edits_everything(user: User) -> bool:
+    """Tell whether somebody may edit the whole company."""
+    return edit_reach(user).everywhere
+
+
+@register.filter
+def norm_section(section: str) -> str:
+    """Return what a section of norms is called."""
+    if section.startswith("norms."):
+        return _("What a %(role)s does") % {"role": section.removeprefix("norms.")}
+    return {
+        "cadence": _("Working days between visits, by class"), "cadence.calls": _("Calls besides visits, by class"),
+        "cadence.prospects": _("Visits of prospects, by quadrant"),
+        "cadence.stages": _("Visits of projects, by stage"), "norms": _("What a role does"),
+        "visits": _("A day of visits"),
+    }.get(section, section)  # fmt: skip
+
+
+@register.filter
+def norm_name(name: str) -> str:
+    """Return what a line of norms is called; classes and stages keep their own names."""
+    return {
+        "everyone": _("everyone else"), "visits_per_day": _("most visits a day"), "calls_per_day": _("calls a day"),
+        "minutes": _("minutes of a visit"), "call_minutes": _("minutes of a call"), "large_soon": _("large and soon"),
+        "small_soon": _("small and soon"), "large_later": _("large and later"), "small_later": _("small and later"),
+        "unknown": _("not known"),
+    }.get(name, name)  # fmt: skip
