@@ -128,18 +128,24 @@ def draw_chart(
 
     None where the node is not in sight, or the measure has no such chart.
     """
-    from quotum.adapters.charts.bullets import draw_bullets
-    from quotum.adapters.charts.heat_map import draw_heat_map
-    from quotum.adapters.charts.pace import draw_pace
-    from quotum.adapters.charts.waterfall import draw_waterfall
-
     review = open_review(address)
     seen = {name: sight.of(review[name]) for name in ("attainment", "months", "variance") if name in review.tables}
     of_node = (pl.col("dimension") == dimension) & (pl.col("node") == node) & (pl.col("measure") == measure)
     if seen["attainment"].filter(of_node).is_empty():
         return None
     within = replace(review, tables={**review.tables, **seen})
-    is_flow = review.settings.measures[measure].kind == "flow"
+    spec = _draw(within, chart, measure, dimension, node)
+    return None if spec is None else {**spec, "width": "container"}
+
+
+def _draw(within: Review, chart: str, measure: str, dimension: str, node: str) -> dict[str, Any] | None:
+    """Return a chart of a review; None where the measure has none."""
+    from quotum.adapters.charts.bullets import draw_bullets
+    from quotum.adapters.charts.heat_map import draw_heat_map
+    from quotum.adapters.charts.pace import draw_pace
+    from quotum.adapters.charts.waterfall import draw_waterfall
+
+    is_flow = within.settings.measures[measure].kind == "flow"
     if chart == "attainment":
         return draw_bullets(within, measure)
     if chart == "why":

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("quotum.web.pages.dashboard_urls")),
     path("", include("quotum.web.pages.day_urls")),
     path("plans/", include("quotum.web.pages.workspace_urls")),
+    path("plans/", include("quotum.web.pages.approval_urls")),
     path("", include("quotum.web.pages.setups_urls")),
     path("", include("quotum.web.pages.importing_urls")),
     path("", include("quotum.web.pages.accounts_urls")),

@@ -50,6 +50,7 @@ class PlanVersion(models.Model):
     by = models.ForeignKey("User", models.PROTECT, null=True)
     at = models.DateTimeField(auto_now_add=True)
     reason = models.TextField(blank=True)
+    challenge_percent = models.FloatField(default=0.0)  # challenges up to so much are granted by rule
 
     class Meta:
         """The newest first."""

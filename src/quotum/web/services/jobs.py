@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "take": "quotum.web.services.importing:run_take_job",
     "plan": "quotum.web.services.plans:run_plan_job",
     "review": "quotum.web.services.reviews:run_review_job",
+    "challenges": "quotum.web.services.challenges:run_challenges_job",
     "version": "quotum.web.services.versions:run_version_job",
     "visits": "quotum.web.services.visits:run_visits_job",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from quotum.web.bridge.plans import MadePlan, plan_company
@@ -53,6 +54,8 @@ def put_in_force(user: User | None, version: PlanVersion, reason: str = "") -> N
     """Put a plan in force and supersede the one that was; a user needs the right to set the company's targets."""
     if user is not None:
         require_targets(user)
+    if version.state == "proposed":
+        raise PermissionDenied("its units have not decided yet")
     with transaction.atomic():
         before = PlanVersion.objects.select_for_update().filter(state="in_force").exclude(pk=version.pk)
         for old in before:
