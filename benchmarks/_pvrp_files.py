@@ -31,7 +31,7 @@ def read_instance(path: Path) -> Instance:
 
 
 def _read_rep(path: Path) -> Instance:
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = json.loads(path.read_text(encoding="utf-8-sig"))
     customers, num_days = data["customers"], data["days"]
     choices = []
     for customer in customers:
@@ -50,19 +50,19 @@ def _read_rep(path: Path) -> Instance:
 
 
 def _read_cordeau(path: Path) -> Instance:
-    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.split()]
-    kind, num_vehicles, num_customers, num_days = (int(word) for word in lines[0][:4])
+    lines = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.split()]
+    kind, num_vehicles, num_customers, num_days = (_whole(word) for word in lines[0][:4])
     if kind not in (1, 8):
         raise ValueError(f"{path.name} is of type {kind}; periodic instances are of type 1 or 8")
-    num_depots = int(lines[0][4]) if kind == 8 else 1
+    num_depots = _whole(lines[0][4]) if kind == 8 else 1
     rows = lines[1 : 1 + num_days * num_depots]
     limits = [(float(row[0]), float(row[1])) for row in rows]
-    nodes = sorted(lines[1 + len(rows) :], key=lambda row: int(row[0]))
+    nodes = sorted(lines[1 + len(rows) :], key=lambda row: _whole(row[0]))
     depots, customers = nodes[:num_depots], nodes[num_depots:]
     if len(customers) != num_customers:
         raise ValueError(f"{path.name} announces {num_customers} customers and lists {len(customers)}")
     places = np.array([[float(row[1]), float(row[2])] for row in customers + depots])
-    choices = [[(_decode(int(code), num_days), 0.0) for code in row[7 : 7 + int(row[6])]] for row in customers]
+    choices = [_list_choices(row, num_days) for row in customers]
     shifts = _shifts(num_customers, limits, num_vehicles, num_depots)
     problem = PeriodicProblem(
         num_days, _distances(places), np.array([float(row[3]) for row in customers]),
@@ -70,8 +70,8 @@ def _read_cordeau(path: Path) -> Instance:
         np.full(num_customers, _NEVER),
     )  # fmt: skip
     return Instance(
-        problem, tuple(int(row[0]) for row in customers),
-        tuple(int(depots[base - num_customers][0]) for base in shifts.start.tolist()),
+        problem, tuple(_whole(row[0]) for row in customers),
+        tuple(_whole(depots[base - num_customers][0]) for base in shifts.start.tolist()),
         tuple((shifts.vehicle % num_vehicles + 1).tolist()), kind == 8,
     )  # fmt: skip
 
@@ -87,6 +87,17 @@ def _shifts(first_base: int, limits: list[tuple[float, float]], num_vehicles: in
         np.array([d for d, _, _ in keys], np.int64), np.array([b * num_vehicles + v for _, b, v in keys], np.int64),
         base, base, limit[:, 0], limit[:, 1], np.zeros(len(keys)),
     )  # fmt: skip
+
+
+def _whole(word: str) -> int:
+    """Return a count, which some files write as 4.0."""
+    return int(float(word))
+
+
+def _list_choices(row: list[str], num_days: int) -> list[tuple[tuple[int, ...], float]]:
+    """Return the combinations of a customer; one for whom none is listed is not visited."""
+    codes = [_whole(code) for code in row[7 : 7 + _whole(row[6])]]
+    return [(_decode(code, num_days), 0.0) for code in codes] or [((), 0.0)]
 
 
 def _decode(code: int, num_days: int) -> tuple[int, ...]:

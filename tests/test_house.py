@@ -25,7 +25,7 @@ INNER = ("planning", STAGES, "drivers forecasting", "curves", "tables", "basics"
 ALLOWED_OUTSIDE = {"__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "fractions",
                    "functools", "itertools", "json", "math", "operator", "re", "types", "typing", "numpy", "polars",
                    "numba"}  # fmt: skip
-KERNELS_ALLOWED = {"numpy", "numba", "quotum", *sys.stdlib_module_names}
+KERNELS_ALLOWED = {"numpy", "numba", "llvmlite", "quotum", *sys.stdlib_module_names}
 
 
 def imports_of(path: Path, module: str) -> set[str]:

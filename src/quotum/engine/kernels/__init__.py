@@ -1,29 +1,25 @@
-"""Fast loops over plain arrays, each with a slow, obvious twin in the tests. Importing this loads numba."""
+"""Fast loops over plain arrays, each with a slow, obvious twin in the tests. Using one of these names loads numba."""
 
-from quotum.engine.kernels.crossing import find_flow, fit_cells
-from quotum.engine.kernels.halving import halve
-from quotum.engine.kernels.running_totals import due_cells, due_totals
-from quotum.engine.kernels.splitting import (
-    CAPS_FALL_SHORT,
-    FINE,
-    FLOORS_EXCEED,
-    NO_WEIGHT,
-    round_lots,
-    round_whole,
-    split_bounded,
-)
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "CAPS_FALL_SHORT",
-    "FINE",
-    "FLOORS_EXCEED",
-    "NO_WEIGHT",
-    "due_cells",
-    "due_totals",
-    "find_flow",
-    "fit_cells",
-    "halve",
-    "round_lots",
-    "round_whole",
-    "split_bounded",
-]
+_HOMES = {
+    "CAPS_FALL_SHORT": "splitting",
+    "FINE": "splitting",
+    "FLOORS_EXCEED": "splitting",
+    "NO_WEIGHT": "splitting",
+    "due_cells": "running_totals",
+    "due_totals": "running_totals",
+    "find_flow": "crossing",
+    "fit_cells": "crossing",
+    "halve": "halving",
+    "round_lots": "splitting",
+    "round_whole": "splitting",
+    "split_bounded": "splitting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

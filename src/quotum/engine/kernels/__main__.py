@@ -14,11 +14,12 @@ from quotum.engine.kernels import (
     round_whole,
     split_bounded,
 )
-from quotum.engine.kernels.periodic import compile_periodic
 
 
 def compile_all() -> None:
     """Call each kernel on a tiny case; numba keeps what it compiled beside the source or in the user's cache."""
+    from quotum.engine.kernels.periodic import compile_periodic  # not before what was kept of it is forgotten
+
     starts, totals = np.array([0, 2, 4]), np.array([7, 5])
     weights, floors, caps = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4), np.full(4, 6.0)
     split_bounded(starts, totals.astype(np.float64), weights)
@@ -35,7 +36,8 @@ def compile_all() -> None:
 
 def forget_all() -> None:
     """Remove code compiled before: numba sees that a file has changed, but not the files whose functions it calls."""
-    for path in Path(__file__).parent.rglob("__pycache__/*.nb[ci]"):
+    folder = Path(__file__).parent
+    for path in (*folder.rglob("__pycache__/*.nb[ci]"), *folder.rglob("__pycache__/*.image")):
         path.unlink(missing_ok=True)
 
 

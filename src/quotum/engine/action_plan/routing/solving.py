@@ -3,7 +3,9 @@
 Two engines, by what the problem allows. *Annealing* takes visits out and puts them back; it bears windows, ways that
 differ there and back, and a plan to set out from. *Breeding* keeps a population of plans and is better where ways are
 symmetric and nobody has windows; it begins with what annealing finds in the first part of the effort, which is the
-larger the fewer children there is time for, and ends with annealing the best plan once more.
+larger the fewer children there is time for, and ends with annealing the best plan once more. Where every day has one
+shift, several plans are annealed from nothing and the best of them goes on: how often a far town is driven to is soon
+decided and hardly ever changed.
 """
 
 from __future__ import annotations
@@ -22,9 +24,17 @@ from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_
 
 _SLICE = 500  # rounds of annealing between two looks at the clock
 _TRIAL = 5  # children after which it is guessed how many there will be
-_ALONE = 10.0
+_SLOW = 0.03  # of the effort: who takes so long for one child has no time for more
 _LUKEWARM = 0.3  # of the first temperature, for a plan that has been bred
 _QUICKER = 2.5  # than those made from nothing are children of two plans
+
+# Where every day has one shift, a far town costs a whole day, and whole days have to change places.
+_ALONE_HEAT = 3.0  # times hotter
+_ALONE_WHOLE = 2.0  # times as often a whole shift is taken out
+_ALONE_WORTH = 0.25  # children are worth so much less
+_STARTS, _STARTING = 6, 0.6  # plans made from nothing, and the part of annealing they take
+_LEAST = 40  # rounds for every customer that such a plan needs
+_COOLED = 0.1  # mean legs at which each of them ends
 
 
 @dataclass(frozen=True)
@@ -76,39 +86,48 @@ def solve_periodic(
     state = seed_draws(search.seed)
     if start is not None:
         best = write_plan(rules, HARD, start)
-        _anneal(rules, write_plan(rules, HARD, start), best, state, search, effort, 1.0, search.hot / 10)
-    elif len(problem.opens) or not np.allclose(problem.travel, problem.travel.T):
-        best = make_plan(rules)
-        _anneal(rules, make_plan(rules), best, state, search, effort, 1.0, first_heat(rules, search))
+        _anneal(rules, write_plan(rules, HARD, start), best, state, search, effort, (1.0, search.hot / 10, search.cold))
+        return read_plan(problem, best, effort.rounds)
+    best = make_plan(rules)
+    if len(problem.opens) or not np.allclose(problem.travel, problem.travel.T):
+        _anneal_anew(rules, best, state, search, effort, 1.0)
     else:
-        best = make_plan(rules)
-        breeder = Breeder(rules, state, best)
-        children = _count_children(breeder, effort) / max(count_visits(rules), 1)
-        part = _first_part(children) if search.first_part is None else search.first_part
-        found = make_plan(rules)
-        _anneal(rules, make_plan(rules), found, state, search, effort, part, first_heat(rules, search))
-        breeder.expect(children * (1.0 - part))
-        if found.total[0] < best.total[0]:
-            copy_plan(rules, found, best)
-        if part > 0.0:
-            breeder.take(found)
-        while (now := effort.spent()) < 1.0 and (now < 1.0 - search.last_part or (best.pattern == UNPLACED).any()):
-            breeder.step()
-            effort.rounds += 2 * problem.num_customers
-        copy_plan(rules, best, found)
-        _anneal(rules, found, best, state, search, effort, 1.0, search.hot * _LUKEWARM)
+        _breed(rules, best, state, search, effort)
     return read_plan(problem, best, effort.rounds)
+
+
+def _breed(rules: Rules, best: Plan, state: npt.NDArray[np.uint64], search: Search, effort: _Effort) -> None:
+    """Anneal, breed, and anneal again, as far as there is time for each."""
+    breeder = Breeder(rules, state, best)
+    children = _count_children(breeder, effort) / max(count_visits(rules), 1)
+    if is_alone(rules):
+        children *= _ALONE_WORTH
+    part = _first_part(children) if search.first_part is None else search.first_part
+    found = make_plan(rules)
+    _anneal_anew(rules, found, state, search, effort, part)
+    breeder.expect(children * (1.0 - part))
+    if found.total[0] < best.total[0]:
+        copy_plan(rules, found, best)
+    if part > 0.0:
+        breeder.take(found)
+    while (now := effort.spent()) < 1.0 and (now < 1.0 - search.last_part or (best.pattern == UNPLACED).any()):
+        breeder.step()
+        effort.rounds += 2 * len(rules.load)
+    copy_plan(rules, best, found)
+    _anneal(rules, found, best, state, search, effort, (1.0, search.hot * _LUKEWARM, search.cold))
 
 
 def _count_children(breeder: Breeder, effort: _Effort) -> float:
     """How many children is there time for? Some are made to see; the first, which may load code, does not count."""
-    breeder.step()
     begun, made = effort.spent(), 0
-    while made < _TRIAL and effort.spent() < begun + 0.05:
-        breeder.step()
-        effort.rounds += 2 * len(breeder.rules.load)
-        made += 1
-    return _QUICKER * made * (1.0 - begun) / max(effort.spent() - begun, 1e-9)
+    breeder.step()
+    if effort.clock is None or effort.spent() < begun + _SLOW:
+        begun = effort.spent()
+        while made < _TRIAL and effort.spent() < begun + _SLOW:
+            breeder.step()
+            effort.rounds += 2 * len(breeder.rules.load)
+            made += 1
+    return _QUICKER * max(made, 1) * (1.0 - begun) / max(effort.spent() - begun, 1e-9)
 
 
 def _first_part(children_per_visit: float) -> float:
@@ -120,7 +139,7 @@ def _first_part(children_per_visit: float) -> float:
 
 def first_heat(rules: Rules, search: Search) -> float:
     """How many mean legs is the first temperature? More where a day has one shift: there whole days change places."""
-    return search.hot * (_ALONE if is_alone(rules) else 1.0)
+    return search.hot * (_ALONE_HEAT if is_alone(rules) else 1.0)
 
 
 def is_alone(rules: Rules) -> bool:
@@ -128,19 +147,39 @@ def is_alone(rules: Rules) -> bool:
     return len(rules.pool_first) - 1 == len(rules.shift_day)
 
 
+def _anneal_anew(
+    rules: Rules, best: Plan, state: npt.NDArray[np.uint64], search: Search, effort: _Effort, until: float
+) -> None:
+    """Anneal plans made from nothing; where days have one shift several of them, and the best of these once more."""
+    begun, warm, rounds = effort.spent(), first_heat(rules, search), effort.rounds
+    if until <= begun:
+        return
+    plan = make_plan(rules)
+    if is_alone(rules):
+        starts, turn = _STARTS, (until - begun) * _STARTING / _STARTS
+        while starts > 0:
+            _anneal(rules, make_plan(rules), best, state, search, effort, (effort.spent() + turn, warm, _COOLED))
+            if starts == _STARTS:  # by now it is known how many rounds there is time for
+                starts = min(starts, (effort.rounds - rounds) * _STARTS // (_LEAST * len(rules.load)))
+            starts -= 1
+        copy_plan(rules, best, plan)
+        warm = search.hot
+    _anneal(rules, plan, best, state, search, effort, (until, warm, search.cold))
+
+
 def _anneal(
     rules: Rules, plan: Plan, best: Plan, state: npt.NDArray[np.uint64], search: Search, effort: _Effort,
-    until: float, warm: float,
+    cooling: tuple[float, float, float],
 ) -> None:  # fmt: skip
-    """Cool down from ``warm`` mean legs while less than ``until`` of the effort is spent."""
+    """Cool down; ``cooling``: until when, as part of the effort, and from and to how many mean legs."""
+    until, warm, cold = cooling
     old, desk = make_plan(rules), make_desk(rules)
-    whole = search.whole_shift * (3.0 if is_alone(rules) else 1.0)
-    shares = search.single_day, whole, search.radial
+    shares = search.single_day, search.whole_shift * (_ALONE_WHOLE if is_alone(rules) else 1.0), search.radial
     anneal(rules, plan, old, best, HARD, state, desk, 1e-9, 1e-9, 20 + len(rules.load), 0.0, 0.0, 0.0)
     leg = max(float(plan.cost.sum()) / max(int(plan.length.sum()), 1), 1e-9)
     begun = min(effort.spent(), until)
     while (now := effort.spent()) < until:
-        heat = leg * warm * (search.cold / warm) ** ((now - begun) / (until - begun))
+        heat = leg * warm * (cold / warm) ** ((now - begun) / (until - begun))
         anneal(rules, plan, old, best, HARD, state, desk, heat, heat, _SLICE, *shares)
         reweigh(rules, plan, HARD)
         effort.rounds += _SLICE

@@ -49,9 +49,9 @@ def try_once(rules, plan, old, best, weights, state, desk, heat, single_day, who
     order_gone(rules, state, gone, desk.keys, count)
     for i in range(count):
         if day == ALL_DAYS:
-            place_customer(rules, plan, weights, gone[i], state, desk.blink, desk.costs, desk.shifts, desk.places)
+            place_customer(rules, plan, weights, gone[i], state, desk)
         else:
-            place_visit(rules, plan, weights, gone[i], day, state, desk.blink)
+            place_visit(rules, plan, weights, gone[i], day, state, desk)
     num_touched = list_touched(rules, old, plan, gone, count, desk.touched, desk.is_touched)
     if plan.total[0] >= old.total[0] - heat * math.log(1.0 - draw(state)):
         move_over(rules, old, plan, gone, count, desk.touched, num_touched)

@@ -10,13 +10,14 @@ from quotum.engine.kernels.periodic.crossing_over import cross, make_cradle
 from quotum.engine.kernels.periodic.desks import make_desk
 from quotum.engine.kernels.periodic.draws import draw, draw_below, seed_draws
 from quotum.engine.kernels.periodic.educating import educate, scatter
+from quotum.engine.kernels.periodic.image import write_image
 from quotum.engine.kernels.periodic.rules import Rules, Weights, make_plan
 from quotum.engine.kernels.periodic.shifts import copy_plan, find_excess, insert_stop, reweigh
 from quotum.engine.kernels.periodic.tracks import make_track
 
 
 def compile_periodic() -> None:
-    """Call each loop once: two customers, one day, one shift."""
+    """Call each loop once, on two customers, one day, one shift, and keep the code."""
     rules, weights, state = smallest_rules(), Weights(1.0, 1.0), seed_draws(0)
     one, two, three = make_plan(rules), make_plan(rules), make_plan(rules)
     desk, track = make_desk(rules), make_track(rules)
@@ -36,6 +37,9 @@ def compile_periodic() -> None:
     insert_stop(rules, make_plan(rules), weights, 0, 0, 1)
     draw_below(state, 2)
     draw(state)
+    loops = (anneal, copy_plan, cross, draw, draw_below, educate, find_distances, find_excess, insert_stop, list_links,
+             pack, reweigh, scatter, unpack)  # fmt: skip
+    write_image({loop.__name__: loop for loop in loops})
 
 
 def smallest_rules() -> Rules:

@@ -211,15 +211,13 @@ def _lay(rules, weights, child, cradle, q):
 def complete(rules, plan, weights, c, num_has, state, desk):
     """Give c the pattern that costs least beyond the ``num_has`` visits there are already."""
     if num_has == 0:
-        place_customer(rules, plan, weights, c, state, desk.blink, desk.costs, desk.shifts, desk.places)
+        place_customer(rules, plan, weights, c, state, desk)
         return
     for k in range(rules.open_first[c], rules.open_first[c + 1]):
         d = rules.open_days[k]
         desk.costs[d] = 0.0
         if plan.shift_of[c, d] == UNPLACED:
-            desk.costs[d], desk.shifts[d], desk.places[d] = find_place(
-                rules, plan, weights, c, d, state, desk.blink
-            )
+            desk.costs[d], desk.shifts[d], desk.places[d] = find_place(rules, plan, weights, c, d, state, desk)
     best, choice = np.inf, UNPLACED
     for p in range(rules.pattern_first[c], rules.pattern_first[c + 1]):
         cost, held = rules.pattern_cost[p], 0

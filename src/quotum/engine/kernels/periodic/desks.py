@@ -28,6 +28,8 @@ class Desk(NamedTuple):
     places: Ints
     blink: Ints  # (1,)
     dirty: Bools  # (T,)
+    extra: Floats  # (N, R) travel that the best place of a customer in a shift adds
+    kept: Ints  # (N, R) that place, in the low bits, and the mark of the stops for which it was found
 
 
 def make_desk(rules: Rules) -> Desk:
@@ -36,5 +38,5 @@ def make_desk(rules: Rules) -> Desk:
     return Desk(
         np.empty(N, np.int64), np.zeros(N, np.bool_), np.zeros(R, np.bool_), np.empty(R, np.int64),
         np.zeros(R, np.bool_), np.empty(N), np.full(T, np.inf), np.zeros(T, np.int64), np.zeros(T, np.int64),
-        np.zeros(1, np.int64), np.zeros(T, np.bool_),
+        np.zeros(1, np.int64), np.zeros(T, np.bool_), np.zeros((N, R)), np.full((N, R), -1, np.int64),
     )  # fmt: skip

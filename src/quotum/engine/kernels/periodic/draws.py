@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import uint64
 
 from quotum.engine.kernels.periodic.compiling import compiled, inlined
 
@@ -23,11 +22,11 @@ def seed_draws(seed: int) -> npt.NDArray[np.uint64]:
 def draw(state):
     """Return a float in [0, 1) (xorshift64*, Vigna 2016)."""
     x = state[0]
-    x ^= x >> uint64(12)
-    x ^= x << uint64(25)
-    x ^= x >> uint64(27)
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
     state[0] = x
-    return ((x * uint64(0x2545F4914F6CDD1D)) >> uint64(11)) * (1.0 / 9007199254740992.0)
+    return ((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @inlined

@@ -10,7 +10,7 @@ from quotum.engine.kernels.periodic.inserting import place_customer, place_visit
 from quotum.engine.kernels.periodic.rules import UNPLACED
 from quotum.engine.kernels.periodic.shifts import remove_customer, reweigh
 
-_NEVER = 1 << 60  # places until one is overlooked
+_NEVER = 1 << 60  # best places until one is overlooked
 
 
 @compiled
@@ -50,7 +50,7 @@ def improve_patterns(rules, plan, weights, state, desk):
         if old != UNPLACED:
             remove_customer(rules, plan, weights, c)
         desk.blink[0] = _NEVER
-        place_customer(rules, plan, weights, c, state, desk.blink, desk.costs, desk.shifts, desk.places)
+        place_customer(rules, plan, weights, c, state, desk)
         if plan.total[0] < before - GAIN:
             moved += 1
             _mark(rules, desk, old)
@@ -88,6 +88,6 @@ def scatter(rules, plan, weights, state, desk, by_chance):
             plan.total[0] += rules.pattern_cost[p] - rules.unplaced_cost[c]
             for k in range(rules.day_first[p], rules.day_first[p + 1]):
                 if plan.pattern[c] == p:  # a day without a shift has not refused already
-                    place_visit(rules, plan, weights, c, rules.pattern_days[k], state, desk.blink)
+                    place_visit(rules, plan, weights, c, rules.pattern_days[k], state, desk)
         else:
-            place_customer(rules, plan, weights, c, state, desk.blink, desk.costs, desk.shifts, desk.places)
+            place_customer(rules, plan, weights, c, state, desk)

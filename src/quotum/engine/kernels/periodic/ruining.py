@@ -7,7 +7,7 @@ hold; now and then the whole day of a shift, or everybody around a customer.
 
 from __future__ import annotations
 
-from quotum.engine.kernels.periodic.compiling import compiled
+from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.draws import draw, draw_below
 from quotum.engine.kernels.periodic.rules import UNPLACED
 
@@ -110,7 +110,7 @@ def _choose_strings(rules, plan, state, centre, day, gone, is_gone, hit):
     return count
 
 
-@compiled
+@inlined
 def _take_string(plan, state, c, r, longest, gone, is_gone, count):
     n, row = plan.length[r], plan.stops[r]
     size = int(draw(state) * min(float(n), longest)) + 1

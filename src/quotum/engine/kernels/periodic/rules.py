@@ -57,6 +57,7 @@ class Plan(NamedTuple):
     pattern: Ints  # (N,) or UNPLACED
     leave: Floats  # (R, N + 2) with windows: earliest end of service at each stop, else (0, 0)
     latest: Floats  # (R, N + 2) with windows: latest start of service at each stop, else (0, 0)
+    mark: Ints  # (R,) tells rows of stops apart: the same stops have the same
     total: Floats  # (1,) cost of all shifts, patterns and customers that are not placed
 
 
@@ -74,7 +75,8 @@ def make_plan(rules: Rules) -> Plan:
     times = np.zeros((R, N + 2)) if timed else np.zeros((0, 0))
     plan = Plan(
         np.zeros((R, N + 2), np.int64), np.zeros(R, np.int64), np.zeros(R), np.zeros(R), np.zeros(R),
-        np.full((N, T), UNPLACED, np.int64), np.full(N, UNPLACED, np.int64), times, times.copy(), np.zeros(1),
+        np.full((N, T), UNPLACED, np.int64), np.full(N, UNPLACED, np.int64), times, times.copy(), np.ones(R, np.int64),
+        np.zeros(1),
     )  # fmt: skip
     for r in range(R):
         plan.stops[r, 0] = rules.start[r]

@@ -6,6 +6,8 @@ from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.rules import UNPLACED
 
 SLACK = 1e-7  # sums of floats may miss a limit by this
+PLACE_BITS = 14  # beside a mark of stops a place is kept: a shift has fewer than 16,000
+_PRIME, _MARKS = 6364136223846793005, (1 << 48) - 1
 
 
 @inlined
@@ -14,7 +16,7 @@ def charge(over, weight):
     return over * weight if over > SLACK else 0.0
 
 
-@compiled
+@inlined
 def insert_stop(rules, plan, weights, c, r, at):
     """Visit customer c in shift r as its stop number ``at`` (1 is the first)."""
     row = plan.stops[r]
@@ -26,7 +28,7 @@ def insert_stop(rules, plan, weights, c, r, at):
     refresh(rules, plan, weights, r)
 
 
-@compiled
+@inlined
 def remove_stop(rules, plan, weights, c, d):
     """Do not visit customer c on day d any more."""
     r = plan.shift_of[c, d]
@@ -41,7 +43,7 @@ def remove_stop(rules, plan, weights, c, d):
     refresh(rules, plan, weights, r)
 
 
-@compiled
+@inlined
 def remove_customer(rules, plan, weights, c):
     """Do not visit customer c at all; some of the visits may be gone already."""
     p = plan.pattern[c]
@@ -52,12 +54,14 @@ def remove_customer(rules, plan, weights, c):
     plan.total[0] += rules.unplaced_cost[c] - rules.pattern_cost[p]
 
 
-@compiled
+@inlined
 def refresh(rules, plan, weights, r):
     """Bring the figures of shift r up to date after its stops have changed."""
     row, n = plan.stops[r], plan.length[r]
     load = service = travel = 0.0
+    mark = _PRIME
     for i in range(1, n + 1):
+        mark = (mark ^ (row[i] + 1)) * _PRIME
         load += rules.load[row[i]]
         service += rules.service[row[i]]
         travel += rules.travel[row[i - 1], row[i]]
@@ -69,7 +73,7 @@ def refresh(rules, plan, weights, r):
     cost = travel
     cost += charge(load - rules.max_load[r], weights.load)
     cost += charge(minutes - rules.max_minutes[r], weights.minutes)
-    plan.load[r], plan.minutes[r] = load, minutes
+    plan.load[r], plan.minutes[r], plan.mark[r] = load, minutes, mark >> 14 & _MARKS
     plan.total[0] += cost - plan.cost[r]
     plan.cost[r] = cost
 
@@ -101,6 +105,7 @@ def copy_shift(rules, source, target, r):
     target.load[r] = source.load[r]
     target.minutes[r] = source.minutes[r]
     target.cost[r] = source.cost[r]
+    target.mark[r] = source.mark[r]
     if len(rules.opens):
         for i in range(n + 2):
             target.leave[r, i] = source.leave[r, i]
