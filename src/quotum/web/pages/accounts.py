@@ -40,6 +40,7 @@ class PostForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=500)
 
     def __init__(self, *args: Any, **more: Any) -> None:
+        more.setdefault("label_suffix", "")
         super().__init__(*args, **more)
         self.fields["unit"] = KeyField(list_choices("units", EVERYWHERE), "unit", label=_("Unit"), required=False,
                                        help_text=_("Empty: the whole company."))  # fmt: skip
@@ -54,12 +55,12 @@ class AccountForm(PostForm):
         validators=[RegexValidator(r"^[\w.@+-]+$", gettext_lazy("Letters, digits and @ . + - _ only."))],
     )  # fmt: skip
     name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=150)
-    until = None  # type: ignore[assignment]
+    until = reason = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["person"] = _person_field()
-        self.order_fields(["username", "name", "person", "role", "unit", "since", "reason"])
+        self.order_fields(["username", "name", "person", "role", "unit", "since"])
 
     def clean_username(self) -> str:
         """Refuse a name that is taken."""
@@ -76,7 +77,7 @@ class NameForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=500)
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        more.setdefault("auto_id", "name_%s")
+        more = {"auto_id": "name_%s", "label_suffix": "", **more}
         super().__init__(*args, **more)
         self.fields["person"] = _person_field()
         self.order_fields(["name", "person", "reason"])

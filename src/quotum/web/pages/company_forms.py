@@ -93,6 +93,7 @@ class RecordForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     def __init__(self, room: Room, user: User, *args: Any, is_new: bool, **more: Any) -> None:
+        more.setdefault("label_suffix", "")
         super().__init__(*args, **more)
         self.room = room
         reach = edit_reach(user)
@@ -125,6 +126,7 @@ class MoveForm(forms.Form):
     def __init__(self, field: Field, user: User, *args: Any, **more: Any) -> None:
         more.setdefault("initial", {})["since"] = today()
         more.setdefault("auto_id", "move_%s")
+        more.setdefault("label_suffix", "")
         super().__init__(*args, **more)
         chosen = KeyField(
             list_choices(field.refers_to, edit_reach(user)), f"move-{field.name}", label=field.label
@@ -140,6 +142,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, room: Room, user: User, name: str, *args: Any, **more: Any) -> None:
         more.setdefault("auto_id", "bulk_%s")
+        more.setdefault("label_suffix", "")
         super().__init__(*args, **more)
         self.fields["field"].choices = [(each.name, each.label) for each in room.fields if each.at_once]  # type: ignore[attr-defined]
         chosen = room.field(name)
