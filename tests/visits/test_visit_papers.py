@@ -14,6 +14,7 @@ from visit_worlds import crew, plan_visits, town, visits
 
 from quotum.adapters.files.visit_papers import write_papers, write_team_workbook
 from quotum.adapters.files.visit_papers.calendars import calendar_lines, escape, fold
+from quotum.adapters.files.visit_papers.maps import draw_map
 from quotum.adapters.files.visit_papers.workbooks import Cover
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.tables.visit_settings import Cadence
@@ -90,9 +91,18 @@ def test_maps_stand_on_their_own(plan: VisitPlan, tmp_path: Path):
     assert not re.search(r"(?:src|href)=|@import|url\(", page)
     assert "<b>" not in page
     svg = ET.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
-    circles = [element for element in svg.iter() if element.tag.endswith("circle")]
+    titles = [element[0].text or "" for element in svg.iter() if element.get("class") == "stops"]
     week = plan["agenda"].filter(plan["agenda"]["date"] < date(2027, 1, 9))
-    assert len(circles) == week.filter(week["kind"] == "visit").height
+    assert sum(title.count("\n") + 1 for title in titles) == week.filter(week["kind"] == "visit").height
+
+
+def test_stops_that_would_hide_each_other_are_drawn_as_one():
+    plan = plan_visits(crew(town(8, classes="A", spread=0.0001, K07={"lat": 55.99})))
+    lines = plan["agenda"].filter(pl.col("date") == pl.col("date").min()).to_dicts()
+    drawn = draw_map(lines, {})
+    assert drawn.count('class="stops"') < sum(line["kind"] == "visit" for line in lines)
+    assert re.search(r">\d+–\d+</text>", drawn)
+    assert "home" in drawn
 
 
 def actual_of(plan: VisitPlan, path: Path, activities: pl.DataFrame | None) -> dict[str, object]:

@@ -30,8 +30,8 @@ MISSED_WORDS: dict[str, tuple[str, str]] = {
     ),
     "too_far": (
         "the visit and the way there and back take longer than the person's day",
-        "Give the customers to somebody who lives nearer, allow nights away (overnight_after), or call them: "
-        "[cadence.calls].",
+        "Give the customers to somebody who lives nearer, or call them ([cadence.calls]). Where overnight_after allows "
+        "nights away, a far town needs two visits in four weeks.",
     ),
     "too_dear": (
         "the way costs more than the visit is worth",

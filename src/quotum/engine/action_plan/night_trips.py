@@ -12,9 +12,9 @@ from quotum.engine.action_plan.person_tasks import Floats, PersonTask
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic
 from quotum.engine.tables.visit_settings import VisitSettings
 
-_FEWEST = 4  # visits that make a town worth a night
+_FEWEST = 2  # visits for which a town is looked at
 _TOWN = 0.4  # part of the way home within which far customers belong to one town
-_MOST_TRIPS = 3
+_MOST_TRIPS, _NIGHTS = 4, (1, 2, 4)  # in four weeks; nights of a trip
 
 
 def choose_trips(
@@ -22,8 +22,8 @@ def choose_trips(
 ) -> tuple[Trip, ...]:
     """Return the nights away that make the block cheapest, none where none pays.
 
-    For each far town two or three days in a row with the night at its middle customer are tried on the earliest, the
-    middle and the latest such days, one trip more at a time, each with a short search; a night costs
+    For each far town two, three or five days in a row with the nights at its middle customer are tried on the earliest,
+    the middle and the latest such days, one trip more at a time, each with a short search; a night costs
     ``overnight_cost``. ``travel``: minutes between the block's places.
     """
     towns = list_towns(block, settings, travel)
@@ -35,7 +35,7 @@ def choose_trips(
     for town in towns[:_MOST_TRIPS]:
         candidates = [
             (*chosen, Trip(first, first + nights, town))
-            for nights in (1, 2)
+            for nights in _NIGHTS
             for first in _first_days(block, task, nights, chosen)
         ]
         prices = [(_price(block, task, settings, travel, brief, tried), at) for at, tried in enumerate(candidates)]

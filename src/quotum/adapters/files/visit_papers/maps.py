@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from html import escape
-from math import cos, log10, radians
+from math import cos, dist, log10, radians
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -16,17 +16,27 @@ from quotum.engine.action_plan.visit_plan import VisitPlan
 _WIDTH, _HEIGHT, _EDGE = 900.0, 620.0, 40.0
 _COLOURS = ("#1b6ca8", "#c8553d", "#2e8b57", "#8e5ea2", "#b8860b", "#5f6c7b", "#d1495b")
 _KM_PER_DEGREE = 111.195
+_STOPS = ("visit", "appointment")
+_HIDES = 14.0  # stops nearer than this would hide each other
 _STYLE = """
 body{font:14px system-ui,sans-serif;margin:24px;color:#222;max-width:940px}
 h1{font-size:20px;margin:0 0 4px} p{margin:0 0 12px;color:#555}
 svg{border:1px solid #ccd;background:#f8f9fb;width:100%;height:auto}
 table{border-collapse:collapse;margin-top:14px;width:100%} td,th{padding:3px 8px;border-bottom:1px solid #e3e6ea;
-text-align:left;vertical-align:top} .no{display:inline-block;min-width:1.4em;color:#fff;border-radius:9px;
+text-align:left;vertical-align:top} .no{display:inline-block;min-width:1em;padding:0 .25em;color:#fff;border-radius:9px;
 text-align:center;font-size:12px} @media print{body{margin:0}}
 """
 
 Point = tuple[float, float]
 Line = dict[str, Any]
+
+
+class _Group(NamedTuple):
+    """Stops of a day that are drawn as one: where, the number of the first, and what each is."""
+
+    point: Point
+    first: int
+    titles: list[str]
 
 
 def list_weeks(plan: VisitPlan, person: str) -> list[str]:
@@ -39,11 +49,11 @@ def write_map(plan: VisitPlan, person: str, week: str, path: Path) -> None:
     """Write the map of a person's week as an HTML page with the drawing in it."""
     agenda = plan["agenda"].filter((pl.col("person") == person) & (pl.col("date").dt.strftime("%G-W%V") == week))
     lines = agenda.sort("date", "position").to_dicts()
-    names = {c: (name or c) for c, name in plan["visit_customers"].select("customer", "name").iter_rows()}
+    names = {c: name or "" for c, name in plan["visit_customers"].select("customer", "name").iter_rows()}
     who = dict(plan["visit_people"].select("person", "name").iter_rows()).get(person) or ""
     days = sorted({line["date"] for line in lines if line["lat"] is not None})
     minutes = sum(line["travel"] for line in lines)
-    title = escape(f"{person} {who}, {week}".replace("  ", " "))
+    title = escape(f"{person} {who}".strip() + f", {week}")
     visits = sum(line["kind"] == "visit" for line in lines)
     path.write_text(
         f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>\n'
@@ -71,16 +81,14 @@ def draw_map(lines: Sequence[Line], names: dict[str, str]) -> str:
         shift = (at - (len(days) - 1) / 2) * 1.2  # days on the same road lie beside each other
         drawn = " ".join(f"{x + shift:.1f},{y + shift:.1f}" for x, y in points)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2" opacity="0.75"/>')
-        number = 0
-        for line, (x, y) in zip(way, points, strict=True):
-            if line["kind"] in ("visit", "appointment"):
-                number += 1
-                stops.append(_draw_stop(x, y, number, colour, _title(line, names)))
-            else:
-                bases.add((line["kind"] == "hotel" or line["detail"] == "hotel", round(x, 1), round(y, 1)))
+        made = [(line, point) for line, point in zip(way, points, strict=True) if line["kind"] in _STOPS]
+        stops += [_draw_stops(group, colour) for group in _side_by_side(made, names)]
+        bases |= {(line["kind"] == "hotel" or line["detail"] == "hotel", round(x, 1), round(y, 1))
+                  for line, (x, y) in zip(way, points, strict=True) if line["kind"] not in _STOPS}  # fmt: skip
     parts += stops
     parts += [_draw_base(x, y, is_hotel=is_hotel) for is_hotel, x, y in sorted(bases)]
-    parts += [_draw_scale(km_per_unit), *(_draw_key(at, day) for at, day in enumerate(days)), "</svg>"]
+    parts += [_draw_scale(km_per_unit), _draw_signs(has_hotel=any(is_hotel for is_hotel, _, _ in bases))]
+    parts += [*(_draw_key(at, day) for at, day in enumerate(days)), "</svg>"]
     return "\n".join(parts)
 
 
@@ -99,11 +107,26 @@ def _projection(places: Sequence[Point]) -> tuple[Any, float]:
     return project, _KM_PER_DEGREE / units
 
 
-def _draw_stop(x: float, y: float, number: int, colour: str, title: str) -> str:
+def _side_by_side(made: Sequence[tuple[Line, Point]], names: dict[str, str]) -> list[_Group]:
+    """Return a day's stops in order, those one after the other that would hide each other as one."""
+    groups: list[_Group] = []
+    for number, (line, point) in enumerate(made, start=1):
+        if groups and dist(groups[-1].point, point) < _HIDES:
+            groups[-1].titles.append(_title(line, names))
+        else:
+            groups.append(_Group(point, number, [_title(line, names)]))
+    return groups
+
+
+def _draw_stops(group: _Group, colour: str) -> str:
+    """Draw a stop with its number, or several with their first and last one."""
+    (x, y), count = group.point, len(group.titles)
+    text = f"{group.first}" if count == 1 else f"{group.first}–{group.first + count - 1}"
+    width = 18.0 if count == 1 else 10 + 6.0 * len(text)
     return (
-        f'<g><title>{title}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{colour}" stroke="#fff" '
-        f'stroke-width="1.5"/><text x="{x:.1f}" y="{y + 3.6:.1f}" font-size="10" fill="#fff" '
-        f'text-anchor="middle" font-family="sans-serif">{number}</text></g>'
+        f'<g class="stops"><title>{chr(10).join(group.titles)}</title><rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" '
+        f'width="{width:g}" height="18" rx="9" fill="{colour}" stroke="#fff" stroke-width="1.5"/><text x="{x:.1f}" '
+        f'y="{y + 3.6:.1f}" font-size="10" fill="#fff" text-anchor="middle" font-family="sans-serif">{text}</text></g>'
     )
 
 
@@ -127,6 +150,18 @@ def _draw_scale(km_per_unit: float) -> str:
     )
 
 
+def _draw_signs(*, has_hotel: bool) -> str:
+    """Say what the squares are."""
+    y, style = _HEIGHT - 16, 'font-size="12" fill="#444" font-family="sans-serif"'
+    x = _WIDTH - (150 if has_hotel else 76)
+    signs = [f'<rect x="{x:g}" y="{y - 10:g}" width="11" height="11" fill="#222" stroke="#222" stroke-width="2"/>'
+             f'<text x="{x + 18:g}" y="{y:g}" {style}>home</text>']  # fmt: skip
+    if has_hotel:
+        signs.append(f'<rect x="{x + 74:g}" y="{y - 10:g}" width="11" height="11" fill="#fff" stroke="#222" '
+                     f'stroke-width="2"/><text x="{x + 92:g}" y="{y:g}" {style}>hotel</text>')  # fmt: skip
+    return "".join(signs)
+
+
 def _draw_key(at: int, day: date) -> str:
     colour, y = _COLOURS[day.weekday() % len(_COLOURS)], 20 + 18 * at
     return (
@@ -146,7 +181,7 @@ def _draw_list(lines: Sequence[Line], days: Sequence[date], names: dict[str, str
     rows = []
     for day in days:
         colour = _COLOURS[day.weekday() % len(_COLOURS)]
-        stops = [line for line in lines if line["date"] == day and line["kind"] in ("visit", "appointment")]
+        stops = [line for line in lines if line["date"] == day and line["kind"] in _STOPS]
         listed = "<br>".join(
             f'<span class="no" style="background:{colour}">{number}</span> {_title(line, names)}'
             for number, line in enumerate(stops, 1)
