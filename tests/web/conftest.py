@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 
 import pytest
 
@@ -29,7 +30,7 @@ django_settings.STORAGES = {
 django.setup()
 
 from browsing import AXE, PROFILES, Watch, find_barriers, find_chromium, launch  # noqa: E402
-from running_site import running_site  # noqa: E402
+from running_site import PATIENCE_SECONDS, running_site  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -56,11 +57,23 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    """A data folder with the demonstration in it, made once a process; copied before it is changed. SQLite always."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    with running_site(folder, "--demo", DATABASE_URL=""):
+def demo_folder(tmp_path_factory, worker_id):
+    """A data folder with the demonstration in it, made once a run; copied before it is changed. SQLite always."""
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine if worker_id == "master" else mine.parent
+    folder, making, made = shared / "demo-data", shared / "demo-making", shared / "demo-made"
+    try:
+        making.mkdir()
+    except FileExistsError:  # another worker of this run makes it
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not made.exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        assert made.exists(), "the demonstration was not made"
         return folder
+    with running_site(folder, "--demo", DATABASE_URL=""):
+        pass
+    made.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from postgres_server import free_port
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 400.0
 
 
 @contextlib.contextmanager

@@ -41,6 +41,12 @@ function config() {
   };
 }
 
+// Paper and letters are the page's, light or dark, whatever a spec that is printed elsewhere says.
+function onPage({ background, config = {}, ...spec }) {
+  const { background: paper, font, ...rest } = config;
+  return { width: "container", autosize: { type: "fit", contains: "padding" }, ...spec, config: rest };
+}
+
 class Chart extends HTMLElement {
   async connectedCallback() {
     if (this.view) return;
@@ -50,7 +56,7 @@ class Chart extends HTMLElement {
     place.className = "q-chart-drawing";
     foldFallback(this);
     this.prepend(place);
-    const made = await embed(place, { width: "container", autosize: { type: "fit", contains: "padding" }, ...spec }, {
+    const made = await embed(place, onPage(spec), {
       ast: true,
       actions: false,
       renderer: "svg",

@@ -219,7 +219,10 @@ export class Grid {
 
   width(at) {
     const most = this.sheet.rows.reduce((longest, row) => Math.max(longest, Math.abs(row.amounts[at] ?? 0)), 0);
-    return Math.max(96, 30 + 8.5 * this.write(-most).length);
+    const { label } = this.sheet.periods[at];
+    // Chinese characters are twice as wide as digits.
+    const letters = [...label].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
+    return Math.max(96, 30 + 8.5 * this.write(-most).length, Math.min(64 + 7.5 * letters, 220));
   }
 
   properties(row, at) {
@@ -231,7 +234,7 @@ export class Grid {
     const properties = {
       class: {
         "q-amount": true, "q-edited": edited, "q-changed": changed, "q-noted": notes > 0,
-        "q-sum": Boolean(row.children),
+        "q-sum": this.sheet.openRows.has(row.key),
         [`q-${mark}`]: Boolean(mark), [`q-${issue?.severity}`]: Boolean(issue),
       },
     };
