@@ -195,7 +195,8 @@ def _grow(
     below: dict[str, list[Row]] = {}
     for (unit, *rest), line, last in zip(keys, amounts, last_year, strict=True):
         above: str | None = None
-        for place in way(unit) if unit is not None else ():
+        alone = bool(root) and root[0][0] not in TREES  # one's own number stands by itself
+        for place in way(unit) if unit is not None and not alone else ():
             row = rows.get(f"{dimension}={place}")
             if row is None:
                 pairs: Pairs = ((dimension, place),)

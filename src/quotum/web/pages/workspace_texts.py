@@ -38,6 +38,7 @@ def say_note(note: CellNote, decimals: int) -> str:
         "both_changed": _("%(who)s changed this to %(theirs)s; you typed %(yours)s."),
         "would_move": _("%(who)s has set this to %(theirs)s; your change would make it %(yours)s."),
         "would_move_others": _("%(who)s has set a number that your change would move."),
+        "not_together": _("These numbers do not go together: another one that you typed moves this one."),
         "moved": _("Others have changed %(row)s to %(theirs)s since the file was read."),
         "set_by": _("%(who)s set this number on %(at)s."),
     }  # fmt: skip

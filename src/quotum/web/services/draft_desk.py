@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from quotum.web.bridge.drafts import (
@@ -45,6 +46,7 @@ from quotum.web.services.typed_amounts import read_typed
 
 MOST_EDITS = 2_000
 _ATTEMPTS = 5
+Span = tuple[date | None, date | None]
 ABSORBERS = ("parent", "siblings", "time")
 
 
@@ -177,8 +179,53 @@ class Desk:
             raise EditRefused(wrong)
         ordered = [change for _, _, change in sorted(made, key=lambda one: one[:2])]
         known = {str(hold["under"]) for hold in list_holds(self.draft.plan)}
-        columns = [write_change(change, self.decimals) for change in _keep_what_was_set(ordered, known)]
-        return columns, []
+        above, around = self._find_above(ordered)
+        ordered = [replace(change, absorb=a or change.absorb) for change, a in zip(ordered, above, strict=True)]
+        if any(change.absorb != "parent" for change in ordered):
+            ordered = _keep_what_was_set(ordered, known | around)
+        return [write_change(change, self.decimals) for change in ordered], []
+
+    def _find_above(self, changes: Sequence[Change]) -> tuple[list[str], set[str]]:
+        """Return, for each number that lies in another one typed with it, what takes its difference: else empty.
+
+        The other one stands as well, so the rest of it has to give way: other dates where it is longer, else siblings.
+        With it come the members of these others, whose hold would freeze what lies below.
+        """
+        parents = {row.key: row.parent for row in self.rows}
+        spans: dict[str, list[Span]] = {}
+        for change in changes:
+            spans.setdefault(write_under(change.under), []).append((change.since, change.until))
+        found, around = [], set()
+        for change in changes:
+            at: str | None = write_under(change.under)
+            own, absorber = (change.since, change.until), ""
+            while at is not None:
+                for span in spans.get(at, ()):
+                    if span != own and _holds(span, own):
+                        absorber = "time"
+                        around.add(at)
+                    elif span == own and at != write_under(change.under):
+                        absorber = absorber or "siblings"
+                        around.add(at)
+                at = parents[at] if at in parents else at.rpartition(";")[0] or None
+            found.append(absorber)
+        return found, around
+
+    def check_stands(self, changes: Sequence[Mapping[str, str]], after: Plan) -> None:
+        """Refuse changes of which one undoes what another has set: they do not go together."""
+        if not any(change["operation"] == "hold" for change in changes):
+            return
+        apart = []
+        for change in changes:
+            if change["operation"] == "set":
+                measure, under = change.get("measure") or self.view.measure, change.get("under", "")
+                span = (_day(change.get("since")), _day(change.get("until")))
+                now = measure_slice(after, read_under(under), measure, "commit", span)
+                if now != int(Decimal(change["amount"]).scaleb(self.decimals)):
+                    period = f"{span[0] or self.columns[0].since}/{span[1] or self.columns[0].until}"
+                    apart.append(CellNote("not_together", under, period))
+        if apart:
+            raise EditRefused(apart)
 
     def write(self, changes: Sequence[Change], reason: str) -> list[dict[str, str]]:
         """Return changes as the database keeps them, as this user's."""
@@ -325,14 +372,10 @@ class Desk:
 
 
 def _keep_what_was_set(changes: Sequence[Change], known: set[str]) -> list[Change]:
-    """Return changes with holds between them where a later one could move what an earlier one has set.
+    """Return changes with holds between them, so that a later one does not move what an earlier one has set.
 
-    Changes of cells beside one another that the parent absorbs do not touch; others are held until the batch is made,
-    but for those that somebody holds anyway (``known``).
+    Members in ``known`` need none: somebody holds them anyway, or what lies in them was typed too.
     """
-    apart = all(change.absorb == "parent" for change in changes) and not _nested(changes)
-    if apart or len(changes) == 1:
-        return list(changes)
     made: list[Change] = []
     for change in changes:
         made.append(change)
@@ -341,18 +384,9 @@ def _keep_what_was_set(changes: Sequence[Change], known: set[str]) -> list[Chang
     return [*made, *(replace(hold, operation="release") for hold in made if hold.operation == "hold")]
 
 
-def _nested(changes: Sequence[Change]) -> bool:
-    """Tell whether cells lie in one another: the same dates on another level, or the same member in longer dates."""
-    spans = {(change.since, change.until) for change in changes}
-    depths = {tuple(dimension for dimension, _ in change.under) for change in changes}
-    units = {change.under[-1] for change in changes if change.under}
-    several_units = any(dimension == "unit" for dimension, _ in units) and len(units) > 1
-    overlapping = any(a != b and _overlap(a, b) for a in spans for b in spans)
-    return len(depths) > 1 or several_units or overlapping
-
-
-def _overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
-    return (one[0] or date.min) < (other[1] or date.max) and (other[0] or date.min) < (one[1] or date.max)
+def _holds(longer: Span, span: Span) -> bool:
+    """Tell whether dates lie in others; None is the plan's own first or last day."""
+    return (longer[0] or date.min) <= (span[0] or date.min) and (span[1] or date.max) <= (longer[1] or date.max)
 
 
 def _day(text: str | None) -> date | None:

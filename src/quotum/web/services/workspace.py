@@ -34,6 +34,7 @@ def preview_edits(
         raise MovedOn(desk.draft.sequence, desk.since(base), [])
     changes, notes = desk.read(typings, absorb, "")
     after, findings = desk.make(changes)
+    desk.check_stands(changes, after)
     return desk.tell(after, findings, [*notes, *desk.warn_of_others(typings)], desk.draft.sequence)
 
 
@@ -51,6 +52,7 @@ def apply_edits(
         changes, notes = desk.read(typings, absorb, reason)
         desk.check_since(base, typings)
         after, findings = desk.make(changes)
+        desk.check_stands(changes, after)
         desk.check_kept(base, after)
         return changes, after, findings, notes
 

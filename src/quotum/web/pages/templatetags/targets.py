@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.template import Context
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from quotum.web.bridge.setups import StepEntry
@@ -51,6 +52,23 @@ def weight_of(step: StepEntry, basis: str) -> str:
 def between(low: int, high: int) -> int:
     """Return how wide a range is drawn."""
     return max(high - low, 1)
+
+
+_HEIGHTS = {"stretch": (20, 76, 14), "commit": (40, 76, 34), "last_year": (44, 84, 100), "likely": (44, 104, 122)}
+"""Of each mark: where its line begins and ends, where its words stand; no two on one height, for they may be close."""
+
+
+@register.simple_tag
+def mark_lines(kind: str) -> str:
+    """Return how high the line of a mark is drawn."""
+    top, bottom, _label = _HEIGHTS[kind]
+    return format_html('y1="{}" y2="{}"', top, bottom)
+
+
+@register.simple_tag
+def mark_label(kind: str) -> int:
+    """Return how high the words of a mark stand."""
+    return _HEIGHTS[kind][2]
 
 
 @register.simple_tag
