@@ -33,7 +33,8 @@ def test_a_rep_logs_the_next_visit_in_three_taps_and_finds_a_customer(own_site, 
     page.goto("/customers/")
     page.locator("#q").press_sequentially("C12", delay=30)
     page.locator("#found .title a").first.tap()
-    assert page.locator(".timeline li").count() > 0
+    page.wait_for_url("**/customers/card/**")
+    page.locator(".timeline li").first.wait_for()
     assert fits(page)
     assert barriers(page) == []
 
