@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quotum.engine.drivers import DriverTree, Play, build_tree, find_need, find_supply, set_scene
+from quotum.engine.drivers import DriverTree, Play, build_tree, find_needs, find_supply, set_scene
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.plan_settings import PlanSettings
+from quotum.engine.tables.plan_settings import LEVELS, PlanSettings
 from quotum.engine.tables.review_tables import COMPANY, OUTSIDE, REVIEW_SCHEMAS
 from quotum.engine.tables.sales_values import positions
 from quotum.engine.tracking.attaining import WORKING_WEEK, rest_of_plan
@@ -75,18 +76,18 @@ def _tell(
     if not nodes:
         return
     play = Play(tree, set_scene(company, rest, days, by=by, only=nodes if by else ()))
-    scopes = {node: scope for scope, node in enumerate(nodes)}
-    there = {activity: find_supply(play, activity) / ask.weeks for _, activity in ask.pairs}
-    for line in own.iter_rows(named=True):
-        wanted, scope = max(line["target"] - line["actual"], 0) / 10 ** line["decimals"], scopes[line["node"]]
-        for activity in (activity for goal, activity in ask.pairs if goal == line["measure"]):
-            need = find_need(play, activity, line["measure"], wanted, scope) if wanted else 0.0
-            weekly = None if need is None else need / ask.weeks
-            done = ask.made.get(activity)
-            done_weekly = None if done is None else float(done[play.scene.belongs[scope]].sum()) / _WEEKS
-            yield (_TABLES[by], line["node"], line["measure"], line["level"], activity, need,
-                   None if weekly is None else weekly / WORKING_WEEK, weekly,
-                   float(there[activity][scope]), done_weekly)  # fmt: skip
+    for (goal, activity), level in product(ask.pairs, LEVELS):
+        lines = own.filter(pl.col("measure") == goal, pl.col("level") == level)
+        missing = {node: max(target - actual, 0) / 10**decimals for node, target, actual, decimals in
+                   lines.select("node", "target", "actual", "decimals").iter_rows()}  # fmt: skip
+        need = find_needs(play, activity, goal, np.array([missing.get(node, 0.0) for node in nodes]))
+        there, made = find_supply(play, activity), ask.made.get(activity)
+        for scope, node in enumerate(nodes):
+            if node in missing:
+                done = None if made is None else float(made[play.scene.belongs[scope]].sum()) / _WEEKS
+                weekly = float(need[scope]) / ask.weeks
+                yield (_TABLES[by], node, goal, level, activity, float(need[scope]), weekly / WORKING_WEEK, weekly,
+                       float(there[scope]) / ask.weeks, done)  # fmt: skip
 
 
 def _carry_on(
