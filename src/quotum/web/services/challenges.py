@@ -105,4 +105,8 @@ def run_challenges_job(running: Running) -> dict[str, Any]:
     made = MadePlan(address, digest, parent.name, parent.since, parent.until, list_totals(plan), parent.feasibility,
                     parent.findings)  # fmt: skip
     reason = str(running.arguments.get("reason", ""))
-    return {"plan": str(keep_version(running.user, parent.setup, parent.settings_text, made, reason, parent).pk)}
+    with transaction.atomic():
+        version = keep_version(running.user, parent.setup, parent.settings_text, made, reason, parent)
+        result = {"plan": str(version.pk)}
+        running.conclude(result)
+    return result

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib import import_module
+from threading import Event, Thread
 from typing import Any
 
-from django.db import close_old_connections, transaction
-from django.db.models import F
+from django.db import close_old_connections, connections, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -26,7 +27,8 @@ KINDS: dict[str, str] = {
 }
 """kind -> module:function that does the work: takes ``Running``, returns what to keep of it."""
 
-SILENCE = timedelta(seconds=60)
+BEAT_SECONDS = 5.0
+SILENCE = timedelta(seconds=30)
 """A running job that has not been heard of for so long belongs to a worker that died."""
 MOST_ATTEMPTS = 3
 
@@ -58,6 +60,15 @@ class Running:
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
+    def conclude(self, result: Any) -> None:
+        """End the job well, in the transaction that keeps what it made: neither is there without the other.
+
+        Raises Cancelled, so that nothing is kept, where the job is no longer this worker's.
+        """
+        mine = Job.objects.filter(pk=self.job.pk, state="running", attempts=self.job.attempts)
+        if not mine.update(state="done", result=result, stage="", finished=timezone.now()):
+            raise Cancelled
+
 
 def start_job(user: User | None, kind: str, arguments: Mapping[str, Any]) -> Job:
     """Put a job in the queue; it begins after the transaction that starts it."""
@@ -76,12 +87,20 @@ def cancel_job(job: Job) -> None:
 
 
 def take_up_lost_jobs() -> int:
-    """Queue again what a worker that died has left, and return how many; after some attempts a job has failed."""
-    lost = Job.objects.filter(state="running", heartbeat__lt=timezone.now() - SILENCE)
-    lost.filter(attempts__gte=MOST_ATTEMPTS).update(state="failed", finished=timezone.now())
+    """Queue again what a worker that died has left, and return how many; after some attempts a job has failed.
+
+    A job also waits forever where the server died after its change and before it was queued: it is queued again too,
+    which does no harm where it was queued, as a job begins once.
+    """
+    now = timezone.now()
+    silent = now - SILENCE
+    lost = Job.objects.filter(state="running", heartbeat__lt=silent)
+    lost.filter(attempts__gte=MOST_ATTEMPTS).update(state="failed", finished=now)
+    never = Job.objects.filter(Q(heartbeat=None, created__lt=silent) | Q(heartbeat__lt=silent), state="waiting")
     count = 0
-    for job in lost.filter(attempts__lt=MOST_ATTEMPTS):
-        if Job.objects.filter(pk=job.pk, state="running", heartbeat=job.heartbeat).update(state="waiting"):
+    for job in [*lost.filter(attempts__lt=MOST_ATTEMPTS), *never]:
+        same = Job.objects.filter(pk=job.pk, state=job.state, heartbeat=job.heartbeat)
+        if same.update(state="waiting", heartbeat=now):
             work.enqueue(str(job.pk))
             count += 1
     return count
@@ -100,6 +119,8 @@ def work(job_id: str) -> None:
 def do_job(job: Job) -> None:
     """Run what the job's kind names and write down how it ended."""
     state, result, findings = "failed", None, []
+    over = Event()
+    Thread(target=_beat, args=(job.pk, over), daemon=True).start()
     try:
         module, _, name = KINDS[job.kind].partition(":")
         function: Callable[[Running], Any] = getattr(import_module(module), name)
@@ -109,6 +130,16 @@ def do_job(job: Job) -> None:
     except Refused as refusal:
         state, findings, result = "refused", refusal.findings, refusal.result
     finally:
-        Job.objects.filter(pk=job.pk).update(
+        over.set()
+        Job.objects.filter(pk=job.pk, state="running", attempts=job.attempts).update(
             state=state, result=result, findings=findings, finished=timezone.now(), stage=""
         )
+
+
+def _beat(job: uuid.UUID, over: Event) -> None:
+    """Tell every some seconds that a job's worker lives, also while it says nothing of its own."""
+    try:
+        while not over.wait(BEAT_SECONDS):
+            Job.objects.filter(pk=job, state="running").update(heartbeat=timezone.now())
+    finally:
+        connections.close_all()

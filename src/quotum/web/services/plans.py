@@ -29,8 +29,11 @@ def run_plan_job(running: Running) -> dict[str, Any]:
     made = plan_company(text, running.tell)
     if not made.address:
         raise Refused(made.findings, {"feasibility": made.feasibility})
-    version = keep_version(running.user, setup, text, made, running.arguments.get("reason", ""))
-    return {"plan": str(version.pk)}
+    with transaction.atomic():
+        version = keep_version(running.user, setup, text, made, running.arguments.get("reason", ""))
+        result = {"plan": str(version.pk)}
+        running.conclude(result)
+    return result
 
 
 def keep_version(

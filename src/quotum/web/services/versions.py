@@ -45,5 +45,8 @@ def run_version_job(running: Running) -> dict[str, Any]:
         raise Refused(list_findings(issues))
     made = MadePlan(address, digest, parent.name, parent.since, parent.until, list_totals(plan), parent.feasibility,
                     parent.findings)  # fmt: skip
-    version = keep_version(running.user, parent.setup, parent.settings_text, made, reason, parent)
-    return {"plan": str(version.pk)}
+    with transaction.atomic():
+        version = keep_version(running.user, parent.setup, parent.settings_text, made, reason, parent)
+        result = {"plan": str(version.pk)}
+        running.conclude(result)
+    return result

@@ -80,7 +80,7 @@ def serve(asked: Serving) -> int:
                 "--workers", str(asked.workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
                 "quotum.web.site.wsgi:application",
             ],
-            "worker": [sys.executable, "-m", "django", "db_worker", "--interval", "0.5", "--no-startup-delay"],
+            "worker": [sys.executable, "-m", "quotum.web.site.worker"],
         }
     )  # fmt: skip
 

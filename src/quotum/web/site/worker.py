@@ -1,0 +1,44 @@
+"""The worker of ``quotum serve``: does the jobs, and takes up what a worker that died has left."""
+
+from __future__ import annotations
+
+import os
+from threading import Event, Thread
+
+LOOK_SECONDS = 10.0
+
+
+def main() -> None:
+    """Work until a signal ends it."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quotum.web.site.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    stop = Event()
+    Thread(target=_look_after_jobs, args=(stop,), daemon=True).start()
+    try:
+        call_command("db_worker", interval=0.5, startup_delay=False)
+    finally:
+        stop.set()
+
+
+def _look_after_jobs(stop: Event) -> None:
+    """Look for lost jobs every some seconds."""
+    import logging
+
+    from django.db import Error, close_old_connections
+
+    from quotum.web.services.jobs import take_up_lost_jobs
+
+    while not stop.wait(LOOK_SECONDS):
+        close_old_connections()
+        try:
+            take_up_lost_jobs()
+        except Error:  # a busy or absent database: the next look may find it well
+            logging.getLogger(__name__).warning("Lost jobs could not be looked for.", exc_info=True)
+
+
+if __name__ == "__main__":
+    main()
