@@ -15,6 +15,7 @@ from quotum.engine.tables.ownership import VACANT
 from quotum.engine.tables.plan_dimensions import cut_dimensions
 from quotum.engine.tables.plan_settings import HEDGE
 from quotum.engine.tables.plan_tables import PLAN_SCHEMAS
+from quotum.engine.tables.schema import DIMENSIONS
 
 _WHY = "no_history"
 
@@ -49,7 +50,7 @@ def _add_one(
 ) -> tuple[Draft, int] | None:
     """Return the draft with a row of one measure more."""
     plan, (person, unit) = draft.plan, holder
-    quotas, splits = plan["quotas"], plan["splits"]
+    quotas = plan["quotas"]
     source = quotas.filter(pl.col("row") == like)
     number = int(quotas["row"].max()) + 1  # type: ignore[arg-type]
     nodes = _Nodes(draft, taken)
@@ -71,7 +72,7 @@ def _add_one(
     tables = {
         "quotas": pl.concat([quotas, row]),
         "curves": pl.concat([curves, of_row]),
-        "splits": pl.concat([splits, *nodes.made]) if nodes.made else splits,
+        "splits": pl.concat([nodes.splits, *nodes.made]),
         "members": _with_member(plan["members"], company, person, unit),
     }
     draft = draft.with_tables(**tables)
@@ -84,7 +85,7 @@ def _add_one(
             pl.lit(0, pl.Int64).alias(name) for name in own.columns if name not in ("row", *dimensions)
         ))  # fmt: skip
         draft = draft.with_cut(step, pl.concat([cut, empty]))
-    known = {**draft.nodes, number: leaf}
+    known = {**draft.nodes, **nodes.moved, number: leaf}
     return replace(draft, nodes=known), number
 
 
@@ -104,6 +105,7 @@ class _Nodes:
         self.splits, self.quotas, self.draft, self.taken = draft["splits"], draft["quotas"], draft, taken
         self.next = int(self.splits["node"].max()) + 1  # type: ignore[arg-type]
         self.made: list[pl.DataFrame] = []
+        self.moved: dict[int, int] = {}  # nodes of rows that another one stands for now
 
     def put_leaf(self, source: pl.DataFrame, person: str, unit: str | None) -> int | None:
         """Return the node of a new row like ``source`` (one line of quotas), None where it has no place."""
@@ -119,8 +121,41 @@ class _Nodes:
             if line["dimension"] != "window":
                 member = person if line["dimension"] == "person" else line["member"]
                 parent = self._put(line["node"], parent, member, 0.0)
+                if line["dimension"] == "person":
+                    parent = self._put_window(parent, source, person, unit)
         self._put_below(int(below[-1]["node"]), parent)
         return parent
+
+    def _put_window(self, place: int, source: pl.DataFrame, person: str, unit: str | None) -> int:
+        """Return the node of the whole plan below a person's, where the person has rows of other days; else itself."""
+        settings = self.draft.plan.settings
+        whole = f"{settings.since}/{settings.until}"
+        keys = [name for name in DIMENSIONS if name not in ("person", "unit", "product", "customer")]
+        mine = self.quotas.filter(
+            pl.col("measure") == source["measure"][0], pl.col("person") == person,
+            pl.col("unit").eq_missing(pl.lit(unit, pl.String)),
+            *(pl.col(name).eq_missing(pl.lit(source[name][0], pl.String)) for name in keys),
+        ).sort("row")  # fmt: skip
+        others = sorted({f"{since}/{until}" for since, until in mine.select("since", "until").iter_rows()} - {whole})
+        if not others:
+            return place
+        below = self.splits.filter(pl.col("parent") == place, pl.col("dimension") == "window", layer="commit")
+        if below.is_empty():  # one stretch of days had no line of its own
+            self._wrap(place, others[0], set(mine["row"]))
+            below = self.splits.filter(pl.col("parent") == place, pl.col("dimension") == "window", layer="commit")
+        return self._put(int(below["node"][0]), place, whole, 0.0)
+
+    def _wrap(self, place: int, window: str, rows: set[int]) -> None:
+        """Put a node of a window between a node and all below it; rows that had the node have the new one."""
+        node, self.next = self.next, self.next + 1
+        lines = self.splits.filter(pl.col("node") == place).with_columns(
+            node=pl.lit(node, pl.Int32), parent=pl.lit(place, pl.Int32), dimension=pl.lit("window"),
+            member=pl.lit(window), share=pl.lit(1.0),
+        )  # fmt: skip
+        moved = pl.when(pl.col("parent") == place).then(pl.lit(node, pl.Int32)).otherwise("parent").alias("parent")
+        self.splits = pl.concat([self.splits.with_columns(moved), lines.select(self.splits.columns)])
+        self.made = [frame.with_columns(moved) for frame in self.made]
+        self.moved = {row: node for row in rows if self.draft.nodes.get(row) == place}
 
     def _path_from_person(self, row: pl.DataFrame) -> list[dict[str, Any]]:
         """Return the lines of the splits from a row's person down to the row."""

@@ -102,10 +102,11 @@ def replan(plan: Plan, company: Company, asked: Asked) -> tuple[Plan | None, lis
     if stops(issues):
         return None, issues
     below = [row for layer in LAYERS for row in draft.below_zero(layer, draft["deltas"]["row"])]
-    first, unfollowed = Draft.of(plan).change, draft
+    unfollowed = draft
     draft, lost, unknown = follow_rows(unfollowed)
     if lost:  # customers cannot take along what is no longer there: their rows are split by share
-        kept = (pl.col("change") < first) | ~pl.col("row").is_in(lost)
+        passed = unfollowed["changes"].filter(operation=HANDOVER)["change"]  # of earlier times too
+        kept = ~pl.col("change").is_in(passed.implode()) | ~pl.col("row").is_in(lost)
         fewer = unfollowed.with_tables(member_deltas=unfollowed["member_deltas"].filter(kept))
         draft, lost, unknown = follow_rows(fewer)
     if below or lost:
