@@ -234,8 +234,9 @@ def test_an_edited_workbook_comes_back_as_one_batch(director, tmp_path):
 
 def test_a_finished_session_is_a_version_of_its_own(director):
     director.post("apply", 0, (ANN, WHOLE, "33,000"))
-    job = Job.objects.create(kind="version", arguments={"plan": str(director.plan.pk), "reason": "done"},
-                             by=User.objects.get(username="director"))  # fmt: skip
+    asked = {"plan": str(director.plan.pk), "reason": "done"}
+    user = User.objects.get(username="director")
+    job = Job.objects.create(kind="version", state="running", arguments=asked, by=user)
     do_job(job)
     job.refresh_from_db()
     made = PlanVersion.objects.get(pk=job.result["plan"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from quotum.web.bridge.drafts import Batch, Pairs, Plan, list_holds, open_draft, read_under, write_under
@@ -11,6 +13,9 @@ from quotum.web.bridge.grids import GRAINS, Column, Row, View, cut_choices, list
 from quotum.web.queries.permissions import Reach, keys_within, reach_of, units_within
 from quotum.web.records.models import Comment, Edit, PlanVersion, User
 
+_MOST_GRIDS = 16
+_grids: OrderedDict[Hashable, list[Row]] = OrderedDict()
+_lock = Lock()
 MARKERS = ("undo", "redo")
 """Operations of edits that change no number: they take a batch out of the draft, or in again."""
 
@@ -100,8 +105,20 @@ def roots_of(reach: Reach) -> list[Pairs] | None:
 
 
 def grid_of(draft: Draft, view: View, reach: Reach) -> list[Row]:
-    """Return the rows that somebody may see."""
-    return read_grid(draft.plan, view, roots_of(reach))
+    """Return the rows that somebody may see; those of the states looked at last are kept in the process."""
+    roots = roots_of(reach)
+    state = (draft.version.address, tuple(batch.key for batch in list_batches(draft.edits)))
+    at = (state, view, None if roots is None else tuple(roots))
+    with _lock:
+        if at in _grids:
+            _grids.move_to_end(at)
+            return _grids[at]
+    rows = read_grid(draft.plan, view, roots)
+    with _lock:
+        _grids[at] = rows
+        while len(_grids) > _MOST_GRIDS:
+            _grids.popitem(last=False)
+    return rows
 
 
 def rows_below(draft: Draft, view: View, reach: Reach, parent: str, by: str) -> list[Row] | None:
