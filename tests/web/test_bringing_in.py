@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+
 from quotum.web.bridge.company import read_facts
 from quotum.web.bridge.merging import merge
 from quotum.web.records.models import Change, Customer, FactTable, Job, Ownership, Person, Post, Unit, Upload, User
@@ -63,7 +64,8 @@ def bring(user, files):
 def worked(upload):
     """Return an upload whose job was done."""
     upload.refresh_from_db()
-    do_job(upload.job)
+    Job.objects.filter(pk=upload.job_id).update(state="running")
+    do_job(Job.objects.get(pk=upload.job_id))
     upload.refresh_from_db()
     return upload
 
@@ -105,7 +107,7 @@ def test_what_a_file_does_not_have_stays_as_it_is(boss):
     customer = Customer.objects.get(pk="c1")
     assert (customer.name, customer.city, customer.phone, customer.class_name) == ("Sun", "Qingdao", "5550100", "A")
     line = Change.objects.get(table="customers", key="c1")
-    assert (line.before, line.after) == ({"city": "Jinan"}, {"city": "Qingdao"})
+    assert (line.before, line.after, line.unit) == ({"city": "Jinan"}, {"city": "Qingdao"}, "North")
 
 
 def test_an_order_that_comes_again_replaces_its_lines(boss):
@@ -169,6 +171,7 @@ def test_a_choice_on_the_page_changes_the_mapping(boss, client):
     client.post(address, {"mapping": "[import.sales\n"})
     assert worked(upload).summary["stops"]
     assert any(each["rule"] == "toml_syntax" for each in upload.findings)
+    assert client.post(address, {"column|sales.0|amount": "Importe"}).status_code == 302
 
 
 def workbook(tables):

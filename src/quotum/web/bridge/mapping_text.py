@@ -82,8 +82,14 @@ def list_forms(mapping: str, guess: Mapping[str, Any]) -> list[FormChoice]:
 
 
 def change_choices(mapping: str, columns: Mapping[tuple[str, str], str], forms: Mapping[tuple[str, str], str]) -> str:
-    """Return the mapping with other choices: (place, column) -> title; (file, decimal or dates) -> how it writes."""
-    document = tomlkit.parse(mapping)
+    """Return the mapping with other choices: (place, column) -> title; (file, decimal or dates) -> how it writes.
+
+    A text that cannot be parsed is returned as it is.
+    """
+    try:
+        document = tomlkit.parse(mapping)
+    except TOMLKitError:
+        return mapping  # the look tells what is wrong with it
     entries = {place: entry for place, _, entry in _entries(document)}
     for (place, column), title in columns.items():
         if place not in entries or title == AS_WRITTEN:

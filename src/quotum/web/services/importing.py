@@ -94,7 +94,7 @@ def drop_upload(user: User, upload: Upload) -> None:
     require(user, "import_data")
     with transaction.atomic():
         locked = _lock(upload)
-        if _is_busy(locked):
+        if locked.state == "taken" or _is_busy(locked):
             raise ValidationError(_("It is being worked on, or taken in already."))
         record_change(user, "dropped", "uploads", upload.pk, before={"files": locked.files})
         locked.delete()

@@ -12,7 +12,7 @@ from django.db import transaction
 from quotum.web.bridge.company import MASTER, rows_of, store_facts
 from quotum.web.bridge.merging import Merged
 from quotum.web.bridge.stored import remove_stored, stored
-from quotum.web.records.models import FactTable, Ownership, User
+from quotum.web.records.models import Customer, FactTable, Ownership, Person, User
 from quotum.web.services.company_tables import set_paths, set_search_texts, take_rows
 from quotum.web.services.recording import record_change
 
@@ -56,10 +56,25 @@ def _take_master(user: User | None, name: str, merged: Merged, reason: str) -> N
     changed = {each["key"] for each in merged.differences}
     if int(merged.changes.sum()) > MOST_LINES:
         return
+    units = _units_of(name, changed)
     for key in sorted(changed):
         cells = [each for each in merged.differences if each["key"] == key]
         record_change(user, "changed", name, key, before={each["column"]: each["before"] for each in cells},
-                      after={each["column"]: each["after"] for each in cells}, reason=reason)  # fmt: skip
+                      after={each["column"]: each["after"] for each in cells}, reason=reason,
+                      unit=units.get(key) or "")  # fmt: skip
+
+
+def _units_of(name: str, keys: set[str]) -> dict[str, str | None]:
+    """Return the unit that each of some records belongs to, so that its managers find the change on record."""
+    match name:
+        case "units":
+            return {key: key for key in keys}
+        case "people":
+            return dict(Person.objects.filter(pk__in=keys).values_list("pk", "unit"))
+        case "customers":
+            return dict(Customer.objects.filter(pk__in=keys).values_list("pk", "person__unit"))
+        case _:
+            return {}
 
 
 def _take_owners(merged: Merged) -> None:
