@@ -21,3 +21,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-selects]")) event.target.select();
 });
+// What is wider than its frame can be moved with the keyboard too.
+const reach = () => {
+  for (const frame of document.querySelectorAll(".scroll")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  }
+};
+addEventListener("resize", reach);
+addEventListener("load", reach);
+document.addEventListener("htmx:afterSettle", reach);
