@@ -1,7 +1,7 @@
 """Kills the web's server and worker again and again: ``python -m benchmarks.web_killing [--times 50]``.
 
 A site with the demonstration is asked for plans without pause. At random moments the server or the worker is killed
-(SIGKILL); ``quotum serve`` starts both again. At the end every write that was accepted is there once, every job is over,
+(SIGKILL); ``quotum serve`` starts both again. At the end every accepted write is there once, every job is over,
 every version's folder has its digest, and the record of changes is sealed.
 """
 

@@ -184,4 +184,20 @@ MATRIX: dict[str, Row] = {
     "challenge": Row("propose", "post", arguments=plan_pk, welcome=(404,)),  # nobody is named
     "challenge_answer": Row("approve", "post", arguments=plan_pk, objects=challenge_objects),
     "challenges_take_in": Row("set_target", "post", arguments=plan_pk),
+    "tokens": Row(),
+    "token_revoke": Row(method="post", arguments=lambda: {"token": 1}, any_role=(404,)),
+    "api:openapi-json": Row(signed_out=(200,)),  # what may be asked is no secret
+    "api:api-root": Row(welcome=(404,), signed_out=(404,)),
+    "api:show_me": Row(),
+    "api:list_units": Row("see_people"),
+    "api:list_people": Row("see_people"),
+    "api:list_customers": Row("see_customers"),
+    "api:show_customer": Row("see_customers", objects=customer_objects),
+    "api:list_plans": Row("see_numbers"),
+    "api:make_plan": Row("set_target", "post", data={"setup": "main"}, welcome=(202,)),
+    "api:show_plan": Row("see_numbers", arguments=plan_pk),
+    "api:show_numbers": Row("see_numbers", arguments=plan_pk),
+    "api:show_job": Row(arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
+    "api:stop_job": Row(method="post", arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
+    "api:list_changes": Row("see_changes"),
 }

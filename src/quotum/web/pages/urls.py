@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from quotum.web.pages import changes, home, plans, welcome
+from quotum.web.pages import changes, home, plans, tokens, welcome
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("plans/<uuid:plan>/", plans.show_plan, name="plan"),
     path("jobs/<uuid:job>/", plans.show_job, name="job"),
     path("changes/", changes.list_changes, name="changes"),
+    path("keys/", tokens.show, name="tokens"),
+    path("keys/<int:token>/end/", tokens.revoke, name="token_revoke"),
     path("", include("quotum.web.pages.company_urls")),
     path("", include("quotum.web.pages.dashboard_urls")),
     path("", include("quotum.web.pages.day_urls")),
