@@ -81,9 +81,10 @@ def test_the_folder_is_written_once_with_the_same_bytes(world, tmp_path):
     folder, plan = world
     outs = [tmp_path / "one", tmp_path / "two"]
     for out in outs:
-        assert run("appraise", folder, "--plan", plan, "--period", "2027-01", "--out", out).exit_code == 0
-    names = {path.name for path in outs[0].iterdir()}
-    assert {"appraisal.json", "appraisal.xlsx", "scores.parquet", "lines.parquet"} <= names
+        asked = ("appraise", folder, "--plan", plan, "--period", "2027-01", "--out", out, "--by-unit")
+        assert run(*asked).exit_code == 0
+    names = {str(path.relative_to(outs[0])) for path in outs[0].rglob("*.*")}
+    assert {"appraisal.json", "appraisal.xlsx", "scores.parquet", "sources.parquet", "units/north.xlsx"} <= names
     for name in names - {"run.json"}:
         assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes(), name
     again = run("appraise", folder, "--plan", plan, "--period", "2027-01", "--out", outs[0])

@@ -1,4 +1,4 @@
-"""What the worked cases 9, 10 and 12 say besides: each event's points, an open definition closed, posts beyond one level."""
+"""What cases 9, 10 and 12 say besides: the points of each event, an open definition closed, posts further down."""
 
 from __future__ import annotations
 
