@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from quotum.adapters.charts import draw_bullets, draw_heat_map, draw_pace, draw_
 from quotum.adapters.charts.pictures import check_fonts, write_pictures
 from quotum.adapters.charts.review_charts import list_charts
 from quotum.adapters.charts.words import WORDS
-from small_company import USUAL, plan, sale, tea_house
+from quotum.engine.tables.plan_settings import Measure, Target
+from small_company import CALENDAR, MEASURES, PERSON, UNIT, USUAL, each_month, firm, plan, sale, tea_house
+from small_company import settings as plan_settings
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def parts(spec):
 def test_bullets_stand_in_parts_of_the_target_and_are_not_cut_at_one(told):
     [rows] = parts(draw_bullets(told, "revenue"))
     lines = told["attainment"].filter(level="commit")
-    assert [row["who"] for row in rows][0] == WORDS["company"]
+    assert rows[0]["who"] == WORDS["company"]
     company = lines.row(0, named=True)
     assert rows[0]["actual"] == round(company["actual"] / company["target"], 4)
     assert max(row["actual"] for row in rows) > 1
@@ -93,3 +96,17 @@ def test_boxes_in_place_of_chinese_are_told_beforehand(tmp_path):
     (tmp_path / "NotoSansCJK-Regular.ttc").write_bytes(b"")
     assert not check_fonts([spec], tmp_path, folders=())
     assert not check_fonts([{"title": "Bühler"}], folders=())
+
+
+def test_ratios_and_levels_have_no_months_but_stand_and_have_reasons():
+    price = Measure("price", "ratio", decimals=2, numerator="revenue", denominator="units")
+    company = firm({"ana": "North"}, {"inn": "ana"}, each_month("inn", 100, quantity=10))
+    targets = (Target("revenue", 2400_00, 2400_00), Target("units", 300, 300), Target("outlets", 4, 4))
+    wanted = replace(plan_settings(UNIT, PERSON, CALENDAR, targets=targets), measures={**MEASURES, "price": price})
+    made = plan(company, wanted)
+    told = review(with_sales(company, [sale("inn", 300, "2027-01-20", quantity=20)]), made, "2027-01-31")
+    for measure in ("price", "outlets"):
+        charts = list_charts(told, measure, nodes=[("person", "ana")])
+        assert set(charts) == {"attainment", "why", "why-person-ana"}
+        [rows] = parts(charts["why"])
+        assert rows[-2]["until"] == rows[-1]["until"]
