@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from visit_worlds import HOME, SINCE, UNTIL, crew, dates_of, plan_visits, told, town, visits
+from visit_worlds import HOME, SINCE, UNTIL, WAY, crew, dates_of, plan_visits, scene, told, town, visits
 
+from quotum.engine.action_plan.checking_visits import find_visit_faults
 from quotum.engine.tables.visit_settings import Cadence, ClassCosts
 from small_company import firm
 
@@ -179,6 +180,22 @@ def test_a_far_town_is_worth_a_night_when_it_saves_ways():
     never = plan_visits(crew(far, person={"minutes_per_day": 560}), visits(overnight_after=0))
     assert not (never["agenda"]["kind"] == "hotel").any()
     assert plan["agenda"]["travel"].sum() < never["agenda"]["travel"].sum()
+
+
+def test_the_ways_to_and_from_a_hotel_are_driven_even_if_nobody_is_seen_on_these_days():
+    """Three full days' visits lie five hours away: who sleeps there has driven there, and drives home."""
+    far = [{**row, "lat": row["lat"] + 1.2} for row in town(18, classes="C", spread=0.02)]
+    company = crew(far, person={"minutes_per_day": 480, "visits_per_day": 8})
+    plan = plan_visits(company, visits(overnight_after=90, overnight_cost=30))
+    away = plan["agenda"].filter(pl.col("kind") == "hotel")
+    assert away.height > 0
+    for day in away["date"]:
+        legs = plan["agenda"].filter(pl.col("date").is_in([day - timedelta(days=k) for k in range(-4, 5)]))
+        assert legs.filter(pl.col("travel") > 120).height >= 2  # there and back
+    lost = plan["agenda"].filter(pl.col("date") != away["date"].min())
+    seen = scene(company, visits(overnight_after=90, overnight_cost=30))
+    rules = {fault.rule for fault in find_visit_faults(seen, {**plan.tables, "agenda": lost}, WAY)}
+    assert "not_where_it_slept" in rules
 
 
 @pytest.mark.parametrize("until", [date(2027, 1, 9), date(2027, 3, 28)])

@@ -31,11 +31,12 @@ def time_day(
 ) -> list[Entry]:  # fmt: skip
     """Return the entries of a day in order, none if nothing is to be done.
 
-    ``route`` are places of the block in order, ``base`` those where the day begins and ends.
+    ``route`` are places of the block in order, ``base`` those where the day begins and ends. A day away is told even
+    if nobody is seen on it.
     """
     calls = block.calls.get(day, ())
     entries = [Entry("call", call.customer, call.start, call.start, call.end, 0, None) for call in calls]
-    if not route:
+    if not route and not any(is_hotel):
         return entries
     lunch = Lunch(*settings.lunch)
     now, here, moments = block.leaves[day], base[0], []
@@ -44,7 +45,9 @@ def time_day(
         begin = max(now + leg, _opens(block, day, place, settings))
         moments.append((place, leg, begin))
         now, here = begin + _minutes(block, place), place
-    left = max(block.leaves[day], moments[0][2] - moments[0][1])  # rather later than before a closed door
+    left = block.leaves[day]
+    if moments:
+        left = max(left, moments[0][2] - moments[0][1])  # rather later than before a closed door
     if left >= lunch.start and lunch.minutes and entries:
         entries.append(_lunch_entry(lunch, lunch.start))
     entries.append(_base_entry("start", block.places[base[0]], lunch.begin(left), 0, is_hotel=is_hotel[0]))

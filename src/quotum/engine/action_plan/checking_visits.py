@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -69,6 +69,7 @@ def _check_days(scene: Scene, agenda: pl.DataFrame, travel: TravelMinutes) -> li
         *_check_times(scene, days, travel),
         *_check_customers(scene, days),
         *_check_kinds(scene, days),
+        *_check_nights(days),
     ]
 
 
@@ -79,6 +80,24 @@ def _only(scene: Scene, agenda: pl.DataFrame) -> Scene:
         tables[name] = tables[name].filter(pl.col(key).is_in(agenda[key].drop_nulls().unique().implode()))
     owners = scene.owners.filter(pl.col("customer").is_in(tables["customers"]["customer"].implode()))
     return replace(scene, company=replace(scene.company, tables=tables), owners=owners)
+
+
+def _check_nights(days: Days) -> list[VisitFault]:
+    """Who sleeps in a hotel begins the next day there, and who begins a day there has slept there."""
+    slept: dict[str, tuple[date, Any, Any]] = {}
+    faults = []
+    for (person, day), lines in sorted(days.items(), key=lambda pair: pair[0]):
+        begun = next((line for line in lines if line["kind"] == "start"), None)
+        expected = slept.pop(person, None)
+        if begun is None and expected is None:
+            continue
+        away = begun is not None and begun["detail"] == "hotel"
+        here = None if begun is None else (day - timedelta(days=1), begun["lat"], begun["lon"])
+        if (expected is not None or away) and here != expected:
+            faults.append(VisitFault("not_where_it_slept", person, "", day))
+        if lines[-1]["kind"] == "hotel":
+            slept[person] = day, lines[-1]["lat"], lines[-1]["lon"]
+    return faults + [VisitFault("not_back_home", person, "", day) for person, (day, _, _) in sorted(slept.items())]
 
 
 def _check_persons(scene: Scene, days: Days) -> list[VisitFault]:

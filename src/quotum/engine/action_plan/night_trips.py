@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
-from quotum.engine.action_plan.person_blocks import Block, Trip, make_problem
+from quotum.engine.action_plan.person_blocks import Block, Trip, make_problem, routes_by_day
 from quotum.engine.action_plan.person_tasks import Floats, PersonTask
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic
 from quotum.engine.tables.visit_settings import VisitSettings
@@ -37,6 +38,7 @@ def choose_trips(
             (*chosen, Trip(first, first + nights, town))
             for nights in _NIGHTS
             for first in _first_days(block, task, nights, chosen)
+            if _can_drive(block, travel, town, first, first + nights)
         ]
         prices = [(_price(block, task, settings, travel, brief, tried), at) for at, tried in enumerate(candidates)]
         if prices and min(prices)[0] < best:
@@ -74,9 +76,26 @@ def _first_days(block: Block, task: PersonTask, nights: int, chosen: tuple[Trip,
     return [found[0], found[len(found) // 2], found[-1]] if len(found) > 2 else found
 
 
+def _can_drive(block: Block, travel: Floats, town: int, first: int, last: int) -> bool:
+    """Tell whether the way to a town fits into the first day of a trip, and the way home into its last."""
+    home = len(block.visits) + len(block.bookings)
+    there, back = float(travel[home, town]), float(travel[town, home + 1])
+    return there <= block.minutes[first] and back <= block.minutes[last]
+
+
+def empty_ways(block: Block, trips: Sequence[Trip], routes: Mapping[int, Sequence[int]], travel: Floats) -> float:
+    """Return the minutes driven to and from hotels on days on which nobody is seen: the search does not know them."""
+    home, minutes = len(block.visits) + len(block.bookings), 0.0
+    for trip in trips:
+        minutes += 0.0 if routes[trip.first] else float(travel[home, trip.hotel])
+        minutes += 0.0 if routes[trip.last] else float(travel[trip.hotel, home + 1])
+    return minutes
+
+
 def _price(
     block: Block, task: PersonTask, settings: VisitSettings, travel: Floats, search: Search, trips: tuple[Trip, ...]
 ) -> float:
     nights = sum(trip.last - trip.first for trip in trips)
     solution = solve_periodic(make_problem(block, task, settings, travel, trips), search)
-    return solution.cost + nights * settings.overnight_cost
+    ways = empty_ways(block, trips, routes_by_day(block, solution), travel)
+    return solution.cost + nights * settings.overnight_cost + ways

@@ -9,7 +9,7 @@ import numpy as np
 
 from quotum.engine.action_plan.agenda import Entry, time_day
 from quotum.engine.action_plan.daily_limits import keep_limits, name_patterns
-from quotum.engine.action_plan.night_trips import choose_trips
+from quotum.engine.action_plan.night_trips import choose_trips, empty_ways
 from quotum.engine.action_plan.person_blocks import (
     Block,
     State,
@@ -103,13 +103,14 @@ def _plan_block(
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
     routes = routes_by_day(block, solution)
+    trips = tuple(trip for trip in trips if any(routes.get(day) for day in range(trip.first, trip.last + 1)))
     block = part_calls_from_visits(block, task, routes)
     for day in block.days:
         base, hotel = _base_places(block, trips, day)
         entries = time_day(block, day, routes[day], minutes, settings, base=base, is_hotel=hotel)
         if entries:
             told.agenda[day] = entries
-    told.minutes += solution.travel
+    told.minutes += solution.travel + empty_ways(block, trips, routes, minutes)
     told.trips += [(trip.first, trip.last) for trip in trips]
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
         missing = need.count - sum(at in route for route in routes.values())
