@@ -107,7 +107,6 @@ def _credit_sales(company: Company, holdings: pl.DataFrame, until: date) -> pl.D
         sales.join(holdings, on="customer", how="inner")
         .filter(pl.col("date") >= pl.col("since"), pl.col("date") < pl.col("until"))
         .drop("since", "until")
-        .sort("row", "person", "unit", nulls_last=True)
     )
     named = company["people"].select("person", home="unit")
     held = held.join(named, left_on="named", right_on="person", how="left", maintain_order="left")
@@ -115,17 +114,16 @@ def _credit_sales(company: Company, holdings: pl.DataFrame, until: date) -> pl.D
     held = held.with_columns(
         person=pl.when(nobodys).then("named").otherwise("person"), unit=pl.when(nobodys).then("home").otherwise("unit")
     ).drop("named", "home")
-    shared = held["share"].min()
-    if shared is None or float(str(shared)) >= 1.0:
-        return held.drop("share")
+    order = ("row", "person", "unit")
+    shared, whole = held.filter(pl.col("share") < 1.0), held.filter(pl.col("share") >= 1.0).drop("share")
+    if shared.is_empty():
+        return whole.sort(order, nulls_last=True)
+    shared = shared.sort(order, nulls_last=True)
     reach = pl.col("share").cum_sum().over("row", order_by=["person", "unit"])
     before = (reach - pl.col("share")).clip(0.0, 1.0)
     last = pl.when(reach > 1.0 - 1e-9).then(1.0).otherwise(reach)
     parts = [((pl.col(c) * last).floor() - (pl.col(c) * before).floor()).cast(pl.Int64).alias(c) for c in _SHARED]
-    return held.with_columns(
-        pl.when(pl.col("share") < 1.0).then(part).otherwise(pl.col(name)).alias(name)
-        for part, name in zip(parts, _SHARED, strict=True)
-    ).drop("share")  # fmt: skip
+    return pl.concat([whole, shared.with_columns(parts).drop("share")]).sort(order, nulls_last=True)
 
 
 def _tell_first(rows: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
