@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -109,6 +110,14 @@ def test_stretches_keep_the_shortest_gap_and_every_contact_that_is_due(every: in
     held = sorted((begin, end, owner) for owner, part in parts for begin, end in part.held)
     for (_, end, first), (begin, _, second) in pairwise(held):
         assert begin - (end - 1) >= max(1, every // 2) or first == second or begin >= end
+
+
+def test_nobody_comes_ahead_in_a_stretch_in_which_nothing_is_due():
+    from visit_worlds import scene
+
+    contact = next(iter(list_tasks(scene(team(town(1, classes="A")), visits(Cadence({"A": 10})))))).visits[0]
+    parts = dict(hand_over(replace(contact, due=7), [("Ana", 0, 5), ("Cao", 5, 11), ("Ana", 11, 20)], 2))
+    assert not any(parts["Ana"].is_held(day) for day in range(5))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

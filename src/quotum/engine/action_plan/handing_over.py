@@ -25,7 +25,8 @@ def hand_over(contact: Contact, stretches: Sequence[Stretch], tolerance: int) ->
     joined = []
     for owner in dict.fromkeys(stretch[0] for stretch, _, _ in parts):
         own = [(stretch, part) for stretch, part, _ in parts if stretch[0] == owner]
-        held = tuple((begin, end) for (_, begin, end), _ in own)
+        spans = [(begin, end) for (_, begin, end), _ in own]
+        held = tuple(span for span in spans if span[0] < span[1]) or (spans[0],)
         others = [day for stretch, _, days in parts if stretch[0] != owner for day in days
                   if held[0][1] <= day < held[-1][0]]  # fmt: skip
         most = None if contact.most is None else sum(part.most or 0 for _, part in own)
@@ -44,7 +45,7 @@ def _walk(
         first, ideal = max(begin, free), max(due, begin)
         part = replace(contact, last=last, due=ideal)
         ideals = list(range(ideal, end, contact.every))[:most]
-        until = end
+        until = first  # where nothing is due nobody comes: a visit ahead would be too near to the next owner's
         if ideals:
             last, due = ideals[-1], ideals[-1] + contact.every
             until = min(end, max(last + tolerance, first) + 1) if number + 1 < len(stretches) else end
