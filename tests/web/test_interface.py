@@ -109,3 +109,12 @@ def test_what_does_not_have_the_documented_shape_is_told_field_by_field(client):
     assert answer.status_code == 422
     columns = {finding["column"] for finding in answer.json()["error"]["findings"]}
     assert columns == {"body.asked.setup", "body.asked.reason"}
+
+
+def test_the_companys_totals_are_for_those_who_see_the_company(client):
+    PlanVersion.objects.update(totals=[{"measure": "revenue", "commit": 5, "stretch": 6, "decimals": 2}])
+    assert client.get("/api/plans", **key_of("sales_director")).json()[0]["totals"] != []
+    assert client.get("/api/plans", **key_of("area_manager")).json()[0]["totals"] == []
+    for role, seen in (("finance", True), ("area_manager", False), ("rep", False)):
+        client.force_login(account(role))
+        assert ("0.06" in client.get("/plans/").content.decode()) is seen

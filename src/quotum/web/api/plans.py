@@ -12,7 +12,9 @@ from ninja import Field, Query, Router, Schema, Status
 from quotum.web.api.answers import ERRORS, Refusal
 from quotum.web.api.company import Page
 from quotum.web.api.doors import Caller, allow, write_once
+from quotum.web.queries.permissions import Reach
 from quotum.web.queries.plans import Asked, cut_within
+from quotum.web.queries.setups import covers_company
 from quotum.web.records.models import Job, PlanVersion, Setup
 from quotum.web.services.jobs import cancel_job
 from quotum.web.services.plans import ask_for_plan
@@ -82,16 +84,22 @@ class JobOut(Schema):
 
 @router.get("/plans", response={200: list[PlanOut], **ERRORS}, summary="Versions of plans")
 def list_plans(request: Caller, page: Query[Page]) -> list[PlanVersion]:
-    """Return versions, the newest first."""
-    allow(request, "see_numbers")
-    return list(PlanVersion.objects.all()[: page.limit])
+    """Return versions, the newest first; totals only to whom the whole company is open."""
+    reach = allow(request, "see_numbers")
+    return [_within(plan, reach) for plan in PlanVersion.objects.all()[: page.limit]]
 
 
 @router.get("/plans/{plan}", response={200: PlanOut, **ERRORS}, summary="One version")
 def show_plan(request: Caller, plan: uuid.UUID) -> PlanVersion:
-    """Return a version."""
-    allow(request, "see_numbers")
-    return get_object_or_404(PlanVersion, pk=plan)
+    """Return a version; totals only to whom the whole company is open."""
+    return _within(get_object_or_404(PlanVersion, pk=plan), allow(request, "see_numbers"))
+
+
+def _within(plan: PlanVersion, reach: Reach) -> PlanVersion:
+    """Return a version without what lies out of reach."""
+    if not covers_company(reach):
+        plan.totals = []
+    return plan
 
 
 @router.get("/plans/{plan}/numbers", response={200: list[NumberOut], **ERRORS}, summary="Numbers of a slice")

@@ -11,13 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from quotum.web.pages.doors import PageRequest, behind
 from quotum.web.queries.permissions import require
 from quotum.web.queries.plans import table_of_plan
+from quotum.web.queries.setups import covers_company
 from quotum.web.records.models import Job, PlanVersion
 
 
 @behind("see_numbers")
 def list_plans(request: PageRequest) -> HttpResponse:
     """List the versions, the newest first."""
-    return render(request, "pages/plans.html", {"plans": PlanVersion.objects.select_related("by")[:100]})
+    shown = {"plans": PlanVersion.objects.select_related("by")[:100], "sees_totals": _sees_company(request)}
+    return render(request, "pages/plans.html", shown)
 
 
 @behind("see_numbers")
@@ -25,7 +27,13 @@ def show_plan(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
     """Show a version's numbers as far as the user may see them."""
     version = get_object_or_404(PlanVersion, pk=plan)
     table = table_of_plan(version, require(request.user, "see_numbers"), request.GET.get("grain", "quarter"))
-    return render(request, "pages/plan.html", {"plan": version, "table": table})
+    shown = {"plan": version, "table": table, "sees_totals": _sees_company(request)}
+    return render(request, "pages/plan.html", shown)
+
+
+def _sees_company(request: PageRequest) -> bool:
+    """Tell whether the user's reach takes in the company's totals, and findings that name anybody's numbers."""
+    return covers_company(require(request.user, "see_numbers"))
 
 
 @login_required
