@@ -36,7 +36,7 @@ def main() -> int:
     given = parser.parse_args()
     instance = read_instance(given.instance)
     solution = solve_periodic(
-        instance.problem, Search(seed=given.seed), progress=_clock(given.seconds - _CLOSING, given.cpu)
+        instance.problem, Search(seed=given.seed), progress=_clock(max(given.seconds - _CLOSING, 0.001), given.cpu)
     )
     faults = find_faults(instance.problem, solution)
     if given.out:
