@@ -34,7 +34,7 @@ def find_reason(
             continue
         made = limits.counts[:, list(routes[day])].sum(axis=1)
         if (limits.counts[:, at] & (made >= limits.most[:, day - block.start])).any():
-            reasons.add("kind_cap")
+            reasons |= {"kind_cap"}
         else:
             reasons.add(_what_forbids(problem, block.days.index(day), at, routes[day]))
     if not reasons:

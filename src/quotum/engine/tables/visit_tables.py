@@ -32,8 +32,8 @@ MOVE_SCHEMA: Schema = {"person": pl.String, "customer": pl.String, "kind": pl.St
                        "after": pl.Date, "why": pl.String}  # fmt: skip
 """What a new plan moved: no ``before``: a contact that was not planned; no ``after``: one that is not any more."""
 
-REASONS = ("no_open_day", "no_minutes", "visits_cap", "kind_cap", "calls_cap", "closed", "spacing", "too_far", "too_dear",
-           "appointment")  # fmt: skip
+REASONS = ("no_open_day", "no_minutes", "visits_cap", "kind_cap", "calls_cap", "closed", "spacing", "too_far",
+           "too_dear", "appointment")  # fmt: skip
 
 
 def empty_tables() -> dict[str, pl.DataFrame]:
