@@ -75,6 +75,11 @@ def test_every_format_is_read_and_the_plan_holds(tmp_path, name, text):
         assert_feasible(instance, out)
 
 
+def test_seconds_too_few_to_search_in_still_bring_a_plan(tmp_path):
+    (tmp_path / "one.txt").write_text(ONE_DEPOT)
+    assert run(tmp_path / "one.txt", tmp_path / "out.json", seconds="0.01")["routes"]
+
+
 def test_each_depot_serves_its_own_side(tmp_path):
     (tmp_path / "two.txt").write_text(TWO_DEPOTS)
     routes = run(tmp_path / "two.txt", tmp_path / "out.json")["routes"]
