@@ -95,14 +95,14 @@ def _keep_running(commands: dict[str, list[str]]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    running = {name: subprocess.Popen(command, start_new_session=True) for name, command in commands.items()}
+    running = {name: _start(command) for name, command in commands.items()}
     while not stopping:
         time.sleep(0.2)
         for name, process in running.items():
             if process.poll() is not None and not stopping:
                 print(f"The {name} ended with code {process.returncode}; it is started again.", file=sys.stderr)
                 time.sleep(_RESTART_SECONDS)
-                running[name] = subprocess.Popen(commands[name], start_new_session=True)
+                running[name] = _start(commands[name])
     for process in running.values():
         process.terminate()
     for process in running.values():
@@ -111,6 +111,19 @@ def _keep_running(commands: dict[str, list[str]]) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
     return 0
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process of the site: a signal from the terminal is for this one alone, and none outlives it."""
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: PLW1509 - no threads
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process when its parent is gone, killed too; elsewhere it would go on by itself."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _lay_out_static_files(folder: Path) -> None:
