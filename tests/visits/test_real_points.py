@@ -80,4 +80,5 @@ def test_resellers_by_order_frequency():
     assert calls.height == 30
     assert calls["missed"].sum() == 0
     assert told["planned"].sum() > 0
-    assert set(told.filter(pl.col("missed") > 0)["reason"]) <= {"no_minutes", "too_dear", "too_far", "visits_cap", "spacing"}
+    known = {"no_minutes", "too_dear", "too_far", "visits_cap", "spacing"}
+    assert set(told.filter(pl.col("missed") > 0)["reason"]) <= known
