@@ -118,3 +118,12 @@ def test_the_companys_totals_are_for_those_who_see_the_company(client):
     for role, seen in (("finance", True), ("area_manager", False), ("rep", False)):
         client.force_login(account(role))
         assert ("0.06" in client.get("/plans/").content.decode()) is seen
+
+
+def test_a_nul_is_refused_whatever_the_database(client):
+    director = key_of("sales_director")
+    assert client.get("/api/customers?q=%00", **director).status_code == 400
+    assert client.get("/api/customers/%00", **director).status_code == 400
+    assert post_plan(client, director, {"setup": "main\0"}).status_code in {404, 422}
+    client.force_login(account("sales_director"))
+    assert client.get("/customers/?q=%00").status_code == 400

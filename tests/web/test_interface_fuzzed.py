@@ -2,6 +2,8 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -27,7 +29,12 @@ def headers(db, monkeypatch):
     monkeypatch.setattr("quotum.web.queries.plans.cut_plan", lambda *_: ([], []))
     user = account("deputy")
     secret = make_token(user, "fuzz", [scope for scope in MAY["deputy"] if may(user, scope)])
-    return {"Authorization": f"Bearer {secret}"}
+    # The server ends a request by closing connections; here one belongs to the test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield {"Authorization": f"Bearer {secret}"}
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -36,6 +37,11 @@ ERRORS = {frozenset({400, 401, 403, 404, 409, 422, 429}): Error}
 """Documented for every operation."""
 
 
+def names_nul(error: Exception) -> bool:
+    """Tell whether a database refused a text for a NUL character: SQLite takes it, PostgreSQL does not."""
+    return "NUL" in str(error) or "\\u0000" in str(error)
+
+
 def answer_errors(api: NinjaAPI) -> None:
     """Make the interface answer every error in the one shape."""
 
@@ -64,6 +70,13 @@ def answer_errors(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         return answer(request, error.status_code, "unreadable", str(error))
+
+    @api.exception_handler(ValueError)
+    @api.exception_handler(DataError)
+    def no_text(request: HttpRequest, error: Exception) -> HttpResponse:
+        if not names_nul(error):
+            raise error
+        return answer(request, 422, "invalid", "A text holds a NUL character, which no table takes.")
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

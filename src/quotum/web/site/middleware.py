@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +30,31 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), payment=()")
         return response
+
+
+class NoNul:
+    """Answers 400 where somebody sends a NUL character, which PostgreSQL keeps in no text."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, but not to an address with a NUL."""
+        sent = [request.path, *(text for key, texts in request.GET.lists() for text in (key, *texts))]
+        return _refuse_nul(request) if any("\0" in text for text in sent) else self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer what the database said of a NUL in a form."""
+        said = isinstance(error, (ValueError, DataError)) and ("NUL" in str(error) or "\\u0000" in str(error))
+        return _refuse_nul(request) if said else None
+
+
+def _refuse_nul(request: HttpRequest) -> HttpResponse:
+    """Return 400, to programs in the shape of all their errors."""
+    if not request.path.startswith("/api/"):
+        return HttpResponseBadRequest()
+    error = {"code": "invalid", "message": "A NUL character is in no text that is kept.", "findings": []}
+    return JsonResponse({"error": error}, status=400)
 
 
 class LanguageOfUser:
