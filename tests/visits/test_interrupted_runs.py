@@ -105,7 +105,7 @@ def test_the_second_run_takes_up_what_is_finished(company: Path, whole: Path, tm
     if kind == signal.SIGINT:
         assert "the same command goes on there" in said
     kept = {path: path.stat().st_mtime_ns for path in out.with_name(".out.kept").glob("*.json")}
-    assert 1 <= len(kept) <= PEOPLE // 20
+    assert kept  # the other processes may end their own batches while the signal reaches them
     code, said = finish_on_a_terminal(company, out)
     assert code == 0, said
     assert f"of {PEOPLE} people planned" in said

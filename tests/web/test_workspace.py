@@ -236,6 +236,7 @@ def test_the_keyboard_is_enough(open_plan):
     page.keyboard.type("700", delay=30)
     page.keyboard.press("Enter")
     status(page, "1 edits")
+    page.locator("revo-grid input").wait_for(state="detached")
     page.keyboard.press("Control+Enter")
     status(page, "Saved")
     page.keyboard.press("Control+z")
@@ -244,6 +245,17 @@ def test_the_keyboard_is_enough(open_plan):
     page.keyboard.press("Escape")
     page.wait_for_timeout(100)
     assert not page.evaluate("Boolean(document.activeElement.closest('revo-grid'))")
+
+
+def test_ctrl_enter_while_typing_takes_the_number_and_accepts_it(open_plan):
+    plan = Plan(40, 4)
+    page = open_plan(plan)
+    cell(page, 1, 1).click()
+    page.wait_for_timeout(60)
+    page.keyboard.type("6000000", delay=15)
+    page.keyboard.press("Control+Enter")
+    status(page, "Saved")
+    assert plan.leaves[plan.below["U0"]].sum() == 6_000_000_00
 
 
 def test_axe_finds_nothing(open_plan, barriers):

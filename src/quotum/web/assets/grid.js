@@ -113,7 +113,11 @@ export class Grid {
 
   // Keys of our own; true when one was used and the grid shall not see it.
   pressed(event) {
-    if (event.target.localName === "input") return false;
+    if (event.target.localName === "input") {
+      // Ctrl+Enter while one types: the grid takes the number first, then all is accepted.
+      if (event.key === "Enter" && event.ctrlKey) setTimeout(() => this.heard.key(event), 50);
+      return false;
+    }
     if (event.key === "Escape") {
       this.leave();
       return true;
