@@ -8,18 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from quotum.web.bridge.drafts import Change, DraftRefused, make_changes, write_change
-from quotum.web.bridge.findings import list_findings
-from quotum.web.bridge.plans import MadePlan, keep_plan, list_totals, open_plan
+from quotum.web.bridge.drafts import Change, make_changes, write_change
+from quotum.web.bridge.plans import open_plan
 from quotum.web.queries.approvals import number_of
 from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import people_within, require
 from quotum.web.records.models import Challenge, Job, Person, PlanVersion, User
 from quotum.web.services.approvals import NotNow
 from quotum.web.services.jobs import Refused, Running, start_job
-from quotum.web.services.plans import keep_version
 from quotum.web.services.recording import record_change
 from quotum.web.services.setups import require_targets
+from quotum.web.services.versions import write_version
 
 
 def challenge(
@@ -91,22 +90,6 @@ def run_challenges_job(running: Running) -> dict[str, Any]:
     ]  # fmt: skip
     if not changes:
         raise Refused([], {"reason": "nothing was granted"})
-    running.tell("revising")
-    before = open_plan(parent.address)
     decimals = {total["measure"]: int(total["decimals"]) for total in parent.totals}
-    try:
-        plan, _ = make_changes(before, [write_change(change, decimals[change.measure]) for change in changes], today())
-    except DraftRefused as refusal:
-        raise Refused(refusal.findings) from refusal
-    running.tell("writing")
-    address, digest, issues = keep_plan(plan, parent.digest)
-    if not address:
-        raise Refused(list_findings(issues))
-    made = MadePlan(address, digest, parent.name, parent.since, parent.until, list_totals(plan), parent.feasibility,
-                    parent.findings)  # fmt: skip
-    reason = str(running.arguments.get("reason", ""))
-    with transaction.atomic():
-        version = keep_version(running.user, parent.setup, parent.settings_text, made, reason, parent)
-        result = {"plan": str(version.pk)}
-        running.conclude(result)
-    return result
+    written = [write_change(change, decimals[change.measure]) for change in changes]
+    return write_version(running, parent, lambda: make_changes(open_plan(parent.address), written, today())[0])

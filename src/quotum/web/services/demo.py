@@ -21,10 +21,13 @@ from quotum.web.services.reviews import keep_review
 PASSWORD = "demo-quotum"
 
 
-def load_demo() -> dict[str, str]:
-    """Fill an empty database with the demonstration and return the accounts: user name -> role."""
+def load_demo(size: str = "small") -> dict[str, str]:
+    """Fill an empty database with the demonstration and return the accounts: user name -> role.
+
+    ``size``: of the sample; pages with a larger one are for measuring.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        tables, text = make_demo_tables(Path(folder) / "company")
+        tables, text = make_demo_tables(Path(folder) / "company", size)
     take_tables(None, tables, DEMO_PLAN)
     with transaction.atomic():
         setup = Setup.objects.create(name=DEMO_PLAN, text=text)
