@@ -34,7 +34,8 @@ HOLDERS = {
     "see_people": LEADERS | WATCHERS | MANAGERS | SELLERS
     | {"administrator", "marketing", "trainer", "clerk", "finance", "hr"},
     "see_days": LEADERS | WATCHERS | MANAGERS | SELLERS,
-    "see_scores": LEADERS | WATCHERS | MANAGERS | SELLERS | {"trainer", "finance", "hr"},
+    "see_scores": LEADERS | WATCHERS | MANAGERS | SELLERS | {"administrator", "trainer", "finance", "hr"},
+    "appraise": LEADERS | {"administrator", "hr"},
     "see_changes": LEADERS | WATCHERS | MANAGERS | {"administrator"},
     "set_target": LEADERS | {"deputy"},
     "edit_plan": LEADERS | MANAGERS,

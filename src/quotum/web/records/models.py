@@ -6,10 +6,11 @@ from quotum.web.records.company import Area, Category, Customer, Event, Ownershi
 from quotum.web.records.day import AgendaItem, CalendarFeed, Contact, LogEntry, OpenItem, Remark
 from quotum.web.records.jobs import Job, Upload
 from quotum.web.records.plans import Approval, Challenge, Comment, Edit, FactTable, PlanVersion, ReviewResult, Setup
+from quotum.web.records.scores import Appraisal, Objection, Scheme, Score
 
 __all__ = [
-    "AgendaItem", "ApiToken", "Approval", "Area", "CalendarFeed", "Category", "Challenge", "Change", "Comment",
-    "Contact", "Customer", "Edit", "Event", "FactTable", "IdempotentAnswer", "Job", "LogEntry", "OpenItem",
-    "Ownership", "Person", "PlanVersion", "Post", "Product", "Remark", "ReviewResult", "Setup", "Unit", "Upload",
-    "User", "WelcomeLink",
+    "AgendaItem", "ApiToken", "Appraisal", "Approval", "Area", "CalendarFeed", "Category", "Challenge", "Change",
+    "Comment", "Contact", "Customer", "Edit", "Event", "FactTable", "IdempotentAnswer", "Job", "LogEntry", "Objection",
+    "OpenItem", "Ownership", "Person", "PlanVersion", "Post", "Product", "Remark", "ReviewResult", "Scheme", "Score",
+    "Setup", "Unit", "Upload", "User", "WelcomeLink",
 ]  # fmt: skip

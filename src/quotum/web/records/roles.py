@@ -38,6 +38,7 @@ CAPABILITIES = (
     "see_people",
     "see_days",  # agendas and logs
     "see_scores",
+    "appraise",  # schemes, scoring a period, releasing it, answering any objection
     "see_changes",  # the record of every change
     "set_target",  # targets, steps, a new plan
     "edit_plan",  # numbers of a draft
@@ -61,12 +62,12 @@ _MANAGE: dict[str, Reach] = {
 _DIRECT: dict[str, Reach] = {
     **_MANAGE, "set_target": "subtree", "edit_company": "subtree", "import_data": "subtree",
 }  # fmt: skip
-_LEAD: dict[str, Reach] = {name: "own" if name == "log_work" else "all" for name in _DIRECT}
+_LEAD: dict[str, Reach] = {name: "own" if name == "log_work" else "all" for name in (*_DIRECT, "appraise")}
 
 MAY: dict[str, dict[str, Reach]] = {
     "administrator": {
         "manage_accounts": "all", "edit_company": "all", "import_data": "all", "see_changes": "all",
-        "see_people": "all", "see_customers": "all", "see_numbers": "all",
+        "see_people": "all", "see_customers": "all", "see_numbers": "all", "see_scores": "all", "appraise": "all",
     },
     "general_manager": _LEAD,
     "deputy": _DIRECT,
@@ -83,7 +84,7 @@ MAY: dict[str, dict[str, Reach]] = {
     "dealer": {"see_numbers": "own"},
     "clerk": {"see_customers": "subtree", "see_people": "subtree", "edit_company": "subtree", "import_data": "subtree"},
     "finance": {"see_numbers": "all", "see_customers": "all", "see_people": "all", "see_scores": "all"},
-    "hr": {"see_people": "all", "see_scores": "all", "see_numbers": "all"},
+    "hr": {"see_people": "all", "see_scores": "all", "see_numbers": "all", "appraise": "all"},
     "auditor": {
         "see_numbers": "all", "see_customers": "all", "see_people": "all", "see_days": "all", "see_scores": "all",
         "see_changes": "all",
