@@ -19,18 +19,21 @@ def locale_of_reader() -> str:
 
 
 @register.filter
-def amount(minor: int | None, decimals: int = 2) -> str:
-    """Write an amount given in smallest units, whole where it has no decimals; nothing for None."""
-    if minor is None:
+def amount(minor: int | str | None, decimals: int = 2) -> str:
+    """Write an amount given in smallest units, whole where it has no decimals; nothing for None.
+
+    Templates hand over an empty text where what they ask has no such number.
+    """
+    if minor is None or minor == "":
         return ""
     pattern = "#,##0" if decimals == 0 else "#,##0." + "0" * decimals
     return str(format_decimal(Decimal(minor).scaleb(-decimals), format=pattern, locale=locale_of_reader()))
 
 
 @register.filter
-def growth(now: int | None, before: int | None) -> str:
+def growth(now: int | str | None, before: int | str | None) -> str:
     """Write by how much a number lies above another, as a percentage; nothing where there is none before."""
-    if now is None or not before:
+    if now is None or now == "" or not before:
         return ""
     return str(format_percent(Decimal(now) / Decimal(before) - 1, format="+0.0%;-0.0%", locale=locale_of_reader()))
 
