@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 from quotum.web.records.models import (
     AgendaItem,
+    Appraisal,
     Approval,
     Challenge,
     Contact,
     Customer,
     Job,
+    Objection,
     OpenItem,
     PlanVersion,
+    Scheme,
+    Score,
     Setup,
     Upload,
     User,
@@ -101,6 +105,26 @@ def challenge_objects():
     }  # fmt: skip
 
 
+def released_appraisal():
+    return Appraisal.objects.create(plan=PlanVersion.objects.get(), period="2026-10", since="2026-10-01",
+                                    until="2026-11-01", as_of="2026-10-31", address="appraisals/none",
+                                    digest="0" * 64, released="2026-11-02T00:00:00Z")  # fmt: skip
+
+
+def score_objects():
+    appraisal = released_appraisal()
+    return {whose: {"score": Score.objects.create(appraisal=appraisal, person_id=person, scheme="s", scorecard="c",
+                                                  unit_id="south" if person == "cho" else "north", period="2026-10",
+                                                  since="2026-10-01", until="2026-11-01").pk}
+            for whose, person in PEOPLE}  # fmt: skip
+
+
+def objection_objects():
+    by = User.objects.get(username="dealer")
+    return {whose: {"objection": Objection.objects.create(score_id=keys["score"], reason="why", by=by).pk}
+            for whose, keys in score_objects().items()}  # fmt: skip
+
+
 MATRIX: dict[str, Row] = {
     "today": Row("log_work"),
     "day": Row("see_days", objects=day_objects),
@@ -184,6 +208,18 @@ MATRIX: dict[str, Row] = {
     "challenge": Row("propose", "post", arguments=plan_pk, welcome=(404,)),  # nobody is named
     "challenge_answer": Row("approve", "post", arguments=plan_pk, objects=challenge_objects),
     "challenges_take_in": Row("set_target", "post", arguments=plan_pk),
+    "scores": Row("see_scores"),
+    "score": Row("see_scores", objects=score_objects),
+    "score-chart": Row("see_scores", objects=score_objects),
+    "score-line": Row("see_scores", objects=score_objects, arguments=lambda: {"place": 0}),
+    "score-object": Row("see_scores", "post", score_objects, data={"place": "0", "reason": "why"}, welcome=(303, 403)),
+    "objection-answer": Row("see_scores", "post", objection_objects, data={"answer": "so"}, welcome=(303, 403)),
+    "scores-chart": Row("see_scores", arguments=lambda: {"appraisal": released_appraisal().pk}),
+    "scores-release": Row("appraise", "post", arguments=lambda: {"appraisal": released_appraisal().pk}),
+    "appraise": Row("appraise"),
+    "schemes": Row("see_scores"),
+    "scheme-new": Row("appraise"),
+    "scheme": Row("appraise", arguments=lambda: {"scheme": Scheme.objects.create(name="s", text="").pk}),
     "tokens": Row(),
     "token_revoke": Row(method="post", arguments=lambda: {"token": 1}, any_role=(404,)),
     "api:openapi-json": Row(signed_out=(200,)),  # what may be asked is no secret

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from matrix import MATRIX
 from web_world import account, build_world
 
+from quotum.web.bridge.score_sheets import Sheet, SheetLine
 from quotum.web.queries.permissions import may
 from quotum.web.records.roles import MAY, ROLES
 from quotum.web.services.tokens import make_token
@@ -72,6 +73,9 @@ def test_every_address_has_a_row():
 def world(db, monkeypatch):
     build_world()
     monkeypatch.setattr("quotum.web.queries.plans.cut_plan", lambda *_: ([], []))
+    line = SheetLine(0, "visits", 10.0, 1.0, 1.0, 1000, "free", "", "", "", [])
+    monkeypatch.setattr("quotum.web.queries.scores.open_sheet", lambda *_: Sheet([line], [], [], []))
+    monkeypatch.setattr("quotum.web.queries.scores.count_rows", lambda *_: {})
 
 
 def ask(client, name, row, arguments):

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import polars as pl
 
-from quotum.adapters.calendars import list_days
+from quotum.adapters.calendars import list_working_days
 from quotum.adapters.files.appraisal_folder import write_appraisal
 from quotum.adapters.files.company_folder import OpenedCompany, open_company
 from quotum.adapters.files.digests import digest_file, digest_folder
@@ -32,17 +32,15 @@ from quotum.adapters.printing.appraisal_tables import (
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
 from quotum.engine.appraisal import Appraisal, check_schemes, hand_down, list_sources, open_sources
 from quotum.engine.appraisal.schemes import Scheme
-from quotum.engine.appraising import appraise_company, simulate_company
+from quotum.engine.appraising import appraise_company, find_period, simulate_company
 from quotum.engine.basics.issues import Issue, stops
-from quotum.engine.basics.nearest import nearest
-from quotum.engine.basics.periods import cut_periods, years_before
+from quotum.engine.basics.periods import years_before
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
 
 _LATER_SALES = "history_after_as_of"  # they are what is scored
 _SILENT_DAYS = 14  # without a sale at the end of a period: it is told
-_GRAINS = ("month", "quarter", "half", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +78,11 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
     issues += found
     if plan is None:
         return _end(issues, {}, "", as_json=as_json)
-    span, found = read_period(wanted.period, plan.settings)
+    span, found = find_period(wanted.period, plan.settings)
     issues += found + _check_person(wanted.person, opened.company)
     if span is None or stops(issues):
         return _end(issues, {}, "", as_json=as_json)
-    days = _list_working_days(plan.settings, years_before(span[0], 1), span[1])
+    days = list_working_days(plan.settings.country, years_before(span[0], 1), span[1])
     args = (opened.company, plan, schemes, days, *span)
     if wanted.simulate:
         tried = simulate_company(*args)
@@ -100,31 +98,12 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
     return _end(issues, *_tell(wanted, made, plan.settings), as_json=as_json)
 
 
-def read_period(text: str, settings: PlanSettings) -> tuple[tuple[date, date] | None, list[Issue]]:
-    """Return the days of a period of the plan, called as `quotum show` calls it."""
-    known = {
-        period.label: (period.since, period.until)
-        for grain in _GRAINS
-        for period in cut_periods(settings.since, settings.until, grain, settings.fiscal_start)
-    }
-    if text in known:
-        return known[text], []
-    details = (("nearest", nearest(text, known)),)
-    return None, [Issue(rule="appraisal_period", table="schemes", value=text, details=details)]
-
-
 def check_company_schemes(folder: Path, opened: OpenedCompany) -> list[Issue]:
     """Return what is wrong with the schemes of a company folder; nothing where it has none."""
     if opened.settings is None or not (folder / FOLDER).is_dir() or stops(opened.issues):
         return []
     schemes, issues = read_schemes(folder, opened.settings.currency_decimals)
     return issues if stops(issues) else [*issues, *check_schemes(opened.company, opened.settings, schemes)]
-
-
-def _list_working_days(settings: PlanSettings, since: date, until: date) -> pl.DataFrame:
-    """Return the days of the country's calendar with 1 for a working day."""
-    days, _ = list_days(settings.country, since, until)
-    return days.select("date", weight=pl.col("kind").is_in(["workday", "makeup"]).cast(pl.Float64))
 
 
 def _check_person(person: str | None, company: Company) -> list[Issue]:

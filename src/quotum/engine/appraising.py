@@ -14,12 +14,16 @@ import polars as pl
 from quotum.engine.appraisal import Appraisal, Simulation, appraise, simulate
 from quotum.engine.appraisal.figures import TARGET_SCHEMA
 from quotum.engine.appraisal.schemes import Scheme
-from quotum.engine.basics.issues import stops
-from quotum.engine.basics.periods import cut_periods
+from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.basics.nearest import nearest
+from quotum.engine.basics.periods import Period, cut_periods
 from quotum.engine.revisions import list_changes_of_force, plan_in_force
 from quotum.engine.slices import Request, cut_slice
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+
+_GRAINS = ("month", "quarter", "half", "year")
 
 
 def appraise_company(
@@ -37,6 +41,24 @@ def simulate_company(
 ) -> Simulation:
     """Return what the schemes would have said of the same dates a year earlier; ``days`` cover those."""
     return simulate(company, plan.settings, schemes, list_targets(plan, company), days, since, until)
+
+
+def list_periods(settings: PlanSettings) -> dict[str, Period]:
+    """Return the periods of a plan that can be scored, by their names: months, quarters, halves, the year."""
+    return {
+        period.label: period
+        for grain in _GRAINS
+        for period in cut_periods(settings.since, settings.until, grain, settings.fiscal_start)
+    }
+
+
+def find_period(text: str, settings: PlanSettings) -> tuple[tuple[date, date] | None, list[Issue]]:
+    """Return the days of a period of the plan, called as `quotum show` calls it."""
+    known = list_periods(settings)
+    if text in known:
+        return (known[text].since, known[text].until), []
+    details = (("nearest", nearest(text, known)),)
+    return None, [Issue(rule="appraisal_period", table="schemes", value=text, details=details)]
 
 
 def list_targets(plan: Plan, company: Company) -> pl.DataFrame:

@@ -57,3 +57,9 @@ def _look_up(country: str, years: range) -> tuple[set[date], set[date], set[int]
     worked = set(getattr(listed, "weekend_workdays", ()) or ())
     guessed = {y for y in years if code in _MAKE_UP_COUNTRIES and not any(d.year == y for d in worked)}
     return set(listed.keys()), {d for d in worked if d not in listed}, guessed
+
+
+def list_working_days(country: str, since: date, until: date) -> pl.DataFrame:
+    """Return the days of [since, until) with a weight of 1 for a working day, 0 for another."""
+    days, _ = list_days(country, since, until)
+    return days.select("date", weight=pl.col("kind").is_in(["workday", "makeup"]).cast(pl.Float64))

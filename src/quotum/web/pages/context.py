@@ -21,6 +21,7 @@ ROOMS = (
     ("customers", _("Customers"), "see_customers"),
     ("setups", _("Targets"), "set_target"),
     ("plans", _("Plans"), "see_numbers"),
+    ("scores", _("Scores"), "see_scores"),
     ("company", _("Company"), "see_people"),
     ("import", _("Bring in"), "import_data"),
     ("accounts", _("Accounts"), "manage_accounts"),

@@ -21,6 +21,7 @@ from quotum.web.queries.clock import today
 from quotum.web.queries.customers import has_history
 from quotum.web.queries.days import Day, day_of, find_person
 from quotum.web.queries.permissions import customers_within, require
+from quotum.web.queries.scores import find_latest
 from quotum.web.queries.standing import find_standings, needed_of
 from quotum.web.records.models import Customer, Person
 from quotum.web.services import day as work
@@ -85,6 +86,7 @@ def answer_day(request: PageRequest, person: Person, day: date) -> HttpResponse:
         "day": shown, "own": own, "today": today(), "before": day - timedelta(days=1), "after": day + timedelta(days=1),
         "needed": needed_of(person.pk, find_standings()) if day == today() else None, "stops": shown.stops,
         "may_remark": opened.may_remark(request.user, person), "next": next_up(shown) if own else None,
+        "score": find_latest(person.pk) if own and day == today() else None,
         "add": AddForm(initial={"day": max(day, today())}), "open_form": OpenItemForm(initial={"due": day}),
     }  # fmt: skip
     return render(request, "pages/day.html", values)

@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("quotum.web.pages.setups_urls")),
     path("", include("quotum.web.pages.importing_urls")),
     path("", include("quotum.web.pages.accounts_urls")),
+    path("scores/", include("quotum.web.pages.scores_urls")),
 ]

@@ -14,6 +14,7 @@ from quotum.web.records.models import Person, Setup, Unit, User
 from quotum.web.services.accounts import add_account
 from quotum.web.services.company_tables import take_tables
 from quotum.web.services.demo_days import fill_days
+from quotum.web.services.demo_scores import fill_scores
 from quotum.web.services.plans import keep_version, put_in_force
 from quotum.web.services.recording import record_change
 from quotum.web.services.reviews import keep_review
@@ -38,6 +39,7 @@ def load_demo(size: str = "small") -> dict[str, str]:
     accounts = _add_accounts()
     keep_review(None, version, today())
     fill_days(version, User.objects.get(username="manager"))
+    fill_scores(version)
     return accounts
 
 

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "plan": "quotum.web.services.plans:run_plan_job",
     "review": "quotum.web.services.reviews:run_review_job",
     "challenges": "quotum.web.services.challenges:run_challenges_job",
+    "scores": "quotum.web.services.scores:run_scores_job",
     "version": "quotum.web.services.versions:run_version_job",
     "visits": "quotum.web.services.visits:run_visits_job",
 }
