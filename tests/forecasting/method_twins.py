@@ -75,7 +75,7 @@ def theta_twin(values, exposure, season, first_month):
     months, seasonal, start = rates_and_weights(values, exposure, season, first_month)
     known = len(values)
     level, alpha = smooth(months, max(level_of(values, seasonal, start, min(start + 12, known)), 0.0))
-    weights = sum(w for _, w in months)
+    weights = sum(w for _, w in months) or 1.0
     centre = sum(w * (start + t) for t, (_, w) in enumerate(months)) / weights
     mean = sum(w * rate for rate, w in months) / weights
     spread = sum(w * (start + t - centre) ** 2 for t, (_, w) in enumerate(months))

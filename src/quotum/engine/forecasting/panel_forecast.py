@@ -20,6 +20,7 @@ from quotum.engine.forecasting.rolling import (
     usual_months,
 )
 from quotum.engine.forecasting.seasonal import estimate_seasons
+from quotum.engine.forecasting.surprises import gather_surprises
 from quotum.engine.tables.forecast_settings import ForecastSettings
 
 NO_METHOD = "none"
@@ -45,7 +46,7 @@ class PanelForecast:
         """Return the forecasts of nodes that have the series ``at``."""
         old = self.errors
         errors = ErrorPaths([old.own[i] for i in at], old.pool, old.size[at], old.own_size[at], old.trust[at],
-                            [old.orders[i] for i in at])  # fmt: skip
+                            [old.orders[i] for i in at], old.surprises.take(at))  # fmt: skip
         return PanelForecast(self.means[at], self.usual[at], self.variance[at], [self.method[i] for i in at],
                      self.error[at], errors)  # fmt: skip
 
@@ -89,7 +90,8 @@ def forecast_panel(
     panel = replace(panel, season=estimate_seasons(panel))
     means = blend_best(panel, run_methods(panel, methods), chosen, horizon)
     usual = usual_months(panel)
-    errors = gather_paths(tests.parts, horizon, level, pooled, list_orders(panel))
+    surprises = gather_surprises(tests, panel.start, panel.num_months, level, pooled)
+    errors = gather_paths(tests.parts, horizon, level, pooled, list_orders(panel), surprises)
     known = panel.start < panel.num_months
     blends = ["+".join(names[number] for number in best) for best in chosen.tolist()]
     method = [blend if there else NO_METHOD for blend, there in zip(blends, known, strict=True)]

@@ -1,12 +1,12 @@
-"""Ranges: what else the coming months may bring, as simulated paths of a node's own errors.
+"""Ranges: what else the coming months may bring, as simulated paths.
 
-A path is what the errors of one test forecast were, month after month, so that what goes on for a while goes on in the
-path: months are not drawn one by one. Errors are kept as parts of what a month usually brings, and come back as parts
-of what it brings now; those of a series that has grown grow with the root of it, as those of a sum of orders do. A node
-has few tests of its own; they count n/(n + 3), n being how many times the horizon fits into the time they cover, and
-the paths of all nodes, brought to the size of the node's own errors, count for the rest. That size leans on the middle
-one of its level in the same way. Each path comes with either sign: a year that went better than expected could as well
-have gone worse. Never are ranges made by adding up the ranges of the leaves.
+What a path brings in all is what is expected times a factor, one way or the other alike (``surprises``). How the path
+runs to it is what the errors of one test forecast were, month after month, so that what goes on for a while goes on in
+the path: months are not drawn one by one. Errors are kept as parts of what a month usually brings, and come back as
+parts of what it brings now; those of a series that has grown grow with the root of it, as those of a sum of orders do.
+A node has few tests of its own; they count n/(n + 3), n being how many times the horizon fits into the time they cover,
+and the paths of all nodes, brought to the size of the node's own errors, count for the rest. That size leans on the
+middle one of its level in the same way. Never are ranges made by adding up the ranges of the leaves.
 
 A series with many empty months has no such paths: its errors are lopsided, many small ones below and few large ones
 above. Its months are drawn from its own months instead (a bootstrap of demand: Willemain, Smart and Schwarz, Int. J.
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.random import PCG64, Generator
 
 from quotum.engine.forecasting.panel import YEAR, Bools, Floats, Longs, Panel
+from quotum.engine.forecasting.surprises import Surprises, lean_on_level, no_surprises
 
-_LEAN = 1.0  # k in n/(n + k): how many independent tests count as much as the size of errors at the level
 _LEAN_ON_PATHS = 3.0  # the same for what a path looks like, which takes more tests to know
 _LONG_ENOUGH = 0.5  # of the horizon: a shorter test is left out
 _NEARLY_LONGEST = 0.75  # of the longest test where none sees the whole horizon
@@ -40,6 +40,7 @@ class ErrorPaths:
     divided by the node's size. ``size`` (num_nodes,) is the mean absolute error of a node, ``own_size`` before it
     leaned on its level, ``trust`` (num_nodes,) the part of its paths that are its own. ``orders`` are the months of
     each series with many empty ones, (num_months_since_start,), as parts of their mean; nothing for others.
+    ``surprises`` tell what sums differ by.
     """
 
     own: list[Floats]
@@ -48,19 +49,21 @@ class ErrorPaths:
     own_size: Floats
     trust: Floats
     orders: list[Floats]
+    surprises: Surprises
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
     """What chance decides, the same for every node.
 
-    Whether a path is an own one, which one, and its sign, (num_paths,) each; for series with many empty months which
-    months come, (num_paths, horizon), and which tell the level, (num_paths, 9).
+    Whether a path is an own one, which one, its sign, and how far its sum is off, (num_paths,) each; for series with
+    many empty months which months come, (num_paths, horizon), and which tell the level, (num_paths, 9).
     """
 
     whose: Floats
     which: Floats
     sign: Floats
+    far: Floats
     months: Floats
     past: Floats
 
@@ -70,7 +73,9 @@ def draw_chance(seed: int, num_paths: int, horizon: int) -> Draws:
     chance = Generator(PCG64(seed))
     whose, which = chance.random(num_paths), chance.random(num_paths)
     past, months = chance.random((num_paths, _TOLD_BY)), chance.random((horizon, num_paths)).T
-    return Draws(whose, which, np.where(np.arange(num_paths) % 2 == 0, 1.0, -1.0), months, past)
+    pairs = Generator(PCG64([seed, num_paths])).permutation(-(-num_paths // 2))
+    far = (np.repeat(pairs, 2)[:num_paths] + 0.5) / len(pairs)  # each once up, once down
+    return Draws(whose, which, np.where(np.arange(num_paths) % 2 == 0, 1.0, -1.0), far, months, past)
 
 
 def list_orders(panel: Panel) -> list[Floats]:
@@ -88,11 +93,13 @@ def list_orders(panel: Panel) -> list[Floats]:
 
 
 def gather_paths(
-    parts: Floats, horizon: int, level: Longs, pooled: Bools, orders: list[Floats] | None = None
-) -> ErrorPaths:
+    parts: Floats, horizon: int, level: Longs, pooled: Bools, orders: list[Floats] | None = None,
+    surprises: Surprises | None = None,
+) -> ErrorPaths:  # fmt: skip
     """Return the error paths of tests: ``parts`` (num_nodes, num_origins, test horizon), NaN where not known.
 
-    Paths of the nodes ``pooled`` (num_nodes,) are lent to all. ``orders`` is what ``list_orders`` returns.
+    Paths of the nodes ``pooled`` (num_nodes,) are lent to all. ``orders`` is what ``list_orders`` returns; without
+    ``surprises`` all paths bring the same in all.
 
     A test that is shorter than ``horizon`` goes on as it ended. Where all are, they repeat, and errors grow with the
     root of the time ahead.
@@ -102,7 +109,7 @@ def gather_paths(
     longest = int(length[pooled].max(initial=0))
     own_size = np.where(known, np.abs(parts), 0.0).sum(axis=(1, 2)) / np.maximum(length.sum(axis=1), 1)
     tests = (length > 0).sum(axis=1) / max(longest, 1)  # origins follow one another month by month
-    size, trust = _lean_on_level(own_size, tests, level, pooled), tests / (tests + _LEAN_ON_PATHS)
+    size, trust = lean_on_level(own_size, tests, level, pooled), tests / (tests + _LEAN_ON_PATHS)
     size *= np.sqrt(max(horizon / max(longest, 1), 1.0))
     own, least = [], longest * (_LONG_ENOUGH if longest >= horizon else _NEARLY_LONGEST)
     for part, months in zip(parts, length, strict=True):
@@ -111,11 +118,14 @@ def gather_paths(
     lent = zip(own, own_size, pooled, strict=True)
     scaled = [paths / one for paths, one, pool in lent if pool and one > 0 and len(paths)]
     pool = np.vstack(scaled) if scaled else np.zeros((0, horizon))
-    return ErrorPaths(own, pool, size, own_size, trust, orders or [np.zeros(0)] * len(parts))
+    unknown = no_surprises(len(parts))
+    return ErrorPaths(own, pool, size, own_size, trust, orders or [np.zeros(0)] * len(parts), surprises or unknown)
 
 
 def draw_paths(errors: ErrorPaths, node: int, means: Floats, usual: Floats, draws: Draws) -> Floats:
     """Return the simulated months of a node, (num_paths, horizon), around ``means`` and not below 0.
+
+    Half of the paths bring less than the sum of ``means``, half more.
 
     ``usual`` (horizon,) is what the coming months bring by the node's level and season.
     """
@@ -131,7 +141,10 @@ def draw_paths(errors: ErrorPaths, node: int, means: Floats, usual: Floats, draw
         mine = np.zeros(len(parts), dtype=bool)
     if not mine.all():
         parts[~mine] = pool[(draws.which[~mine] * len(pool)).astype(np.int64)] * errors.size[node]
-    return _around(means + draws.sign[:, None] * parts * usual, means)
+    factor = errors.surprises.draw(node, draws.far, draws.sign)
+    apart = parts * usual
+    apart -= apart.sum(axis=1, keepdims=True) * usual / max(float(usual.sum()), 1e-300)  # what the factor tells
+    return _bring(factor[:, None] * means + draws.sign[:, None] * apart, factor * means.sum())
 
 
 def chance_of_reaching(paths: Floats, amount_minor: Floats | float) -> Floats:
@@ -155,6 +168,14 @@ def _around(paths: Floats, means: Floats) -> Floats:
     return around
 
 
+def _bring(paths: Floats, totals: Floats) -> Floats:
+    """Return the paths cut at 0, which lifts them, and brought back to their totals."""
+    paths = np.maximum(paths, 0.0)
+    sums = paths.sum(axis=1)
+    brought: Floats = paths * np.divide(totals, sums, out=np.ones_like(sums), where=sums > 0)[:, None]
+    return brought
+
+
 def _go_on(path: Floats, longest: int, horizon: int) -> Floats:
     """Return a path as long as the horizon.
 
@@ -174,15 +195,3 @@ def _empty_by_chance(months: Floats) -> bool:
         return True
     within = float((count * share * (1 - share)).sum() / (count - 1).sum())
     return within > _BY_CHANCE * float(filled.mean() * (1 - filled.mean()))
-
-
-def _lean_on_level(own_size: Floats, tests: Floats, level: Longs, pooled: Bools) -> Floats:
-    """Return the size of each node's errors, leaning on the middle one of its level."""
-    size = np.zeros_like(own_size)
-    everybody = float(np.median(own_size[pooled & (tests > 0)])) if (pooled & (tests > 0)).any() else 0.0
-    for number in np.unique(level).tolist():
-        mine = level == number
-        tested = mine & (tests > 0)
-        usual = float(np.median(own_size[tested])) if tested.any() else everybody
-        size[mine] = (tests[mine] * own_size[mine] + _LEAN * usual) / (tests[mine] + _LEAN)
-    return size

@@ -30,7 +30,7 @@ from quotum.engine.forecasting.methods import (
 from quotum.engine.forecasting.panel import YEAR, Floats, Longs, Panel, cut_panel
 from quotum.engine.forecasting.seasonal import estimate_seasons
 
-_LEAST_TEST = 3  # months that an origin must leave to be held against
+LEAST_TEST = 3  # months that an origin must leave to be held against
 _LEAST_HISTORY = 3  # months a series must have before an origin to be counted there
 MAX_ORIGINS = 24
 _UNTESTED = 1 / 3  # what last year's months count for where no test has seen the whole horizon
@@ -73,8 +73,8 @@ def blend_best(panel: Panel, made: Floats, chosen: Longs, horizon: int) -> Float
 
 def list_origins(num_months: int, most: int = MAX_ORIGINS) -> list[int]:
     """Return the months that test forecasts start from: the last two years, if a year lies before them."""
-    first = max(YEAR, num_months - 2 * YEAR) if num_months >= YEAR + 2 * _LEAST_TEST else max(num_months // 2, 1)
-    last = num_months - _LEAST_TEST
+    first = max(YEAR, num_months - 2 * YEAR) if num_months >= YEAR + 2 * LEAST_TEST else max(num_months // 2, 1)
+    last = num_months - LEAST_TEST
     if last < first:
         return []
     return sorted({round(month) for month in np.linspace(first, last, min(most, last - first + 1)).tolist()})
@@ -128,11 +128,16 @@ def choose_methods(scores: Floats, level: Longs, num_levels: int, num_best: int)
 class Tests:
     """How each series' own method did.
 
-    ``parts`` (num_series, num_origins, horizon) are errors as parts of what a month usually brought then, times the
-    root of what that was beside now, NaN where not known; ``error`` (num_series,) is the sum of absolute errors over
-    the sum of amounts, NaN untested.
+    ``came``, ``expected`` and ``usual`` are (num_series, num_origins, horizon): what came after each of ``origins``
+    (num_origins,), NaN where not known, what was expected, what a month usually brought then. ``parts`` of the same
+    shape are errors as parts of what is usual, times the root of what that was beside now; ``error`` (num_series,) is
+    the sum of absolute errors over the sum of amounts, NaN untested.
     """
 
+    origins: Longs
+    came: Floats
+    expected: Floats
+    usual: Floats
     parts: Floats
     error: Floats
 
@@ -141,22 +146,26 @@ def run_tests(panel: Panel, methods: Mapping[str, Method], chosen: Longs, horizo
     """Return how the methods ``chosen`` (num_series, num_best) for each series did together at every origin."""
     origins = list_origins(panel.num_months)
     shape = (len(panel.values), len(origins), horizon)
-    parts, missed, sold = np.full(shape, np.nan), np.zeros(shape[0]), np.zeros(shape[0])
+    came, expected, usual, parts = (np.full(shape, np.nan) for _ in range(4))
+    missed, sold = np.zeros(shape[0]), np.zeros(shape[0])
     used = np.unique(chosen)
     needed = {name: method for number, (name, method) in enumerate(methods.items()) if number in used}
     latest = cut_panel(panel, panel.num_months, min(horizon, panel.horizon))
     now = usual_months(replace(latest, season=estimate_seasons(latest))).mean(axis=1)
     for place, origin in enumerate(origins):
-        seen, came = open_origin(panel, origin, horizon)
-        errors = came - blend_best(seen, run_methods(seen, needed), np.searchsorted(used, chosen), horizon)
-        usual = usual_months(seen)
-        usual *= np.sqrt(_divide(now, usual.mean(axis=1)))[:, None]
-        parts[:, place, : came.shape[1]] = np.divide(errors, usual, out=np.full_like(errors, np.nan), where=usual > 0)
+        seen, then = open_origin(panel, origin, horizon)
+        ahead = then.shape[1]
+        told = blend_best(seen, run_methods(seen, needed), np.searchsorted(used, chosen), horizon)
+        measure = usual_months(seen)
+        came[:, place, :ahead], expected[:, place, :ahead], usual[:, place, :ahead] = then, told, measure
+        errors = then - told
+        measure = measure * np.sqrt(_divide(now, measure.mean(axis=1)))[:, None]
+        parts[:, place, :ahead] = np.divide(errors, measure, out=np.full_like(errors, np.nan), where=measure > 0)
         tested = ~np.isnan(errors)
         missed += np.where(tested, np.abs(errors), 0.0).sum(axis=1)
-        sold += np.where(tested, np.abs(came), 0.0).sum(axis=1)
+        sold += np.where(tested, np.abs(then), 0.0).sum(axis=1)
     error = np.divide(missed, sold, out=np.full_like(missed, np.nan), where=sold > 0)
-    return Tests(parts, error)
+    return Tests(np.array(origins, dtype=np.int64), came, expected, usual, parts, error)
 
 
 def usual_months(panel: Panel) -> Floats:
