@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from visit_worlds import WAY, crew, dates_of, plan_visits, scene, town, visits
@@ -12,18 +12,21 @@ from quotum.engine.action_plan.checking_visits import find_visit_faults
 from quotum.engine.action_plan.replanning import first_free_day, replan_visits
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.tables.company import Company
+from quotum.engine.tables.visit_settings import VisitSettings
 
 TODAY = date(2027, 1, 11)
+USUAL = visits()
 SICK = {"person": "Ana", "since": "2027-01-14", "until": "2027-01-15", "kind": "ill"}
 
 
-def replan(company: Company, published: VisitPlan, freeze: int = 1) -> VisitPlan:
-    wanted = visits()
+def replan(
+    company: Company, published: VisitPlan, freeze: int = 1, today: date = TODAY, wanted: VisitSettings = USUAL
+) -> VisitPlan:
     whole = scene(company, wanted)
-    first = first_free_day(whole.dates, TODAY, freeze)
+    first = first_free_day(whole.dates, today, freeze)
     assert first is not None
     free = scene(company, replace(wanted, since=first))
-    made = replan_visits(free, published, TODAY, WAY)
+    made = replan_visits(free, published, today, WAY)
     assert find_visit_faults(free, made.tables, WAY, frozen=(published["agenda"], first)) == []
     return made
 
@@ -94,3 +97,22 @@ def test_a_visit_that_was_not_made_is_due_again():
 
 def test_nothing_is_left_to_plan_anew_at_the_end():
     assert first_free_day((date(2027, 1, 4), date(2027, 1, 5)), date(2027, 1, 5), 1) is None
+
+
+def test_who_sleeps_at_a_hotel_when_the_frozen_days_end_begins_there_and_drives_home():
+    far = [{**row, "lat": row["lat"] + 0.7} for row in town(16, classes="C", spread=0.02)]
+    limits = {"minutes_per_day": 560, "visits_per_day": 8}
+    wanted = visits(overnight_after=90, overnight_cost=30)
+    published = plan_visits(crew(far, person=limits), wanted)
+    night = published["agenda"].filter(pl.col("kind") == "hotel").row(0, named=True)
+    day = night["date"] + timedelta(days=1)
+    made = replan(crew(far, person=limits), published, today=night["date"], wanted=wanted)
+    begun = made["agenda"].filter(pl.col("date") == day)
+    assert begun.row(0, named=True)["detail"] == "hotel"
+    assert begun.row(0, named=True)["lat"] == night["lat"]
+    assert stay(published, made) > 0.9
+    ill = {"person": "Ana", "since": day.isoformat(), "until": (day + timedelta(days=1)).isoformat(), "kind": "ill"}
+    made = replan(crew(far, person=limits, absences=[ill]), published, today=night["date"], wanted=wanted)
+    assert made["agenda"].filter(pl.col("date") == day).height == 0
+    later = made["agenda"].filter(pl.col("date") > day, pl.col("kind") == "start").sort("date")
+    assert later.row(0, named=True)["detail"] != "hotel"

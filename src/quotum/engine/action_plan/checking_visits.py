@@ -21,6 +21,8 @@ _AT_A_TIME = 100
 """People whose days are looked at together: rows in Python take far more memory than tables."""
 
 Days = dict[tuple[str, date], list[dict[str, Any]]]
+Nights = dict[str, tuple[date, Any, Any]]
+"""By person the last day that ended at a hotel, and where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def find_visit_faults(
     faults: list[VisitFault] = []
     for at in range(0, len(people), _AT_A_TIME):
         own = agenda.filter(pl.col("person").is_in(people[at : at + _AT_A_TIME].implode()))
-        faults += _check_days(_only(scene, own), own, travel)
+        slept = {} if frozen is None else _list_nights(scene, own, *frozen)
+        faults += _check_days(_only(scene, own), own, travel, slept)
     return [
         *faults,
         *_check_appointments(scene, tables, first_free),
@@ -59,8 +62,20 @@ def find_visit_faults(
     ]
 
 
-def _check_days(scene: Scene, agenda: pl.DataFrame, travel: TravelMinutes) -> list[VisitFault]:
-    """Check the days of some people one by one."""
+def _list_nights(scene: Scene, agenda: pl.DataFrame, published: pl.DataFrame, first_free: date) -> Nights:
+    """Return where people slept before the first free day; who does not work on it any more has gone home unplanned."""
+    known = agenda["person"].unique()
+    away = scene.company["absences"].filter(pl.col("since") <= first_free, pl.col("until") > first_free)["person"]
+    slept = published.filter(
+        pl.col("kind") == "hotel", pl.col("date") == first_free - timedelta(days=1),
+        pl.col("person").is_in(known.implode()), ~pl.col("person").is_in(away.implode()),
+    )  # fmt: skip
+    lines = slept.select("person", "date", "lat", "lon").iter_rows()
+    return {person: (day, lat, lon) for person, day, lat, lon in lines}
+
+
+def _check_days(scene: Scene, agenda: pl.DataFrame, travel: TravelMinutes, slept: Nights) -> list[VisitFault]:
+    """Check the days of some people one by one; ``slept``: where they were before the first of them."""
     days: Days = {}
     for line in agenda.iter_rows(named=True):
         days.setdefault((line["person"], line["date"]), []).append(line)
@@ -69,7 +84,7 @@ def _check_days(scene: Scene, agenda: pl.DataFrame, travel: TravelMinutes) -> li
         *_check_times(scene, days, travel),
         *_check_customers(scene, days),
         *_check_kinds(scene, days),
-        *_check_nights(days),
+        *_check_nights(days, slept),
     ]
 
 
@@ -82,9 +97,8 @@ def _only(scene: Scene, agenda: pl.DataFrame) -> Scene:
     return replace(scene, company=replace(scene.company, tables=tables), owners=owners)
 
 
-def _check_nights(days: Days) -> list[VisitFault]:
+def _check_nights(days: Days, slept: Nights) -> list[VisitFault]:
     """Who sleeps in a hotel begins the next day there, and who begins a day there has slept there."""
-    slept: dict[str, tuple[date, Any, Any]] = {}
     faults = []
     for (person, day), lines in sorted(days.items(), key=lambda pair: pair[0]):
         begun = next((line for line in lines if line["kind"] == "start"), None)

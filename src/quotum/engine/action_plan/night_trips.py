@@ -23,15 +23,15 @@ def choose_trips(
 ) -> tuple[Trip, ...]:
     """Return the nights away that make the block cheapest, none where none pays.
 
-    For each far town two, three or five days in a row with the nights at its middle customer are tried on the earliest,
-    the middle and the latest such days, one trip more at a time, each with a short search; a night costs
-    ``overnight_cost``. ``travel``: minutes between the block's places.
+    A trip that had begun before goes on as it was planned. For each far town two, three or five days in a row with the
+    nights at its middle customer are tried on the earliest, the middle and the latest such days, one trip more at a
+    time, each with a short search; a night costs ``overnight_cost``. ``travel``: minutes between the block's places.
     """
     towns = list_towns(block, settings, travel)
+    chosen = () if block.begun is None else (block.begun,)
     if not towns or not settings.overnight_after:
-        return ()
+        return chosen
     brief = replace(search, rounds=max(1_000, search.rounds // 5))
-    chosen: tuple[Trip, ...] = ()
     best = _price(block, task, settings, travel, brief, chosen)
     for town in towns[:_MOST_TRIPS]:
         candidates = [
@@ -87,7 +87,7 @@ def empty_ways(block: Block, trips: Sequence[Trip], routes: Mapping[int, Sequenc
     """Return the minutes driven to and from hotels on days on which nobody is seen: the search does not know them."""
     home, minutes = len(block.visits) + len(block.bookings), 0.0
     for trip in trips:
-        minutes += 0.0 if routes[trip.first] else float(travel[home, trip.hotel])
+        minutes += 0.0 if routes.get(trip.first, True) else float(travel[home, trip.hotel])
         minutes += 0.0 if routes[trip.last] else float(travel[trip.hotel, home + 1])
     return minutes
 

@@ -36,7 +36,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block before its routes are sought. Places: visits, bookings, then home and end."""
+    """A block before its routes are sought. Places: visits, bookings, home and end, and the hotel slept at before."""
 
     start: int
     end: int
@@ -52,11 +52,13 @@ class Block:
     weekdays: Mapping[int, int]  # of these, Monday is 0
     leaves: Mapping[int, float]  # on the clock without lunch
     minutes: Mapping[int, float]  # left for driving and visits
+    begun: Trip | None = None  # whose first days are over
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The customers of the places; bases have none."""
-        return (*(c.customer for c in self.visits), *(b.customer for b in self.bookings), "", "")
+        keys = (*(c.customer for c in self.visits), *(b.customer for b in self.bookings))
+        return *keys, *[""] * (len(self.places) - len(keys))
 
     def key_of(self, place: int) -> str:
         """Return the customer of a visit or booking."""
@@ -124,6 +126,9 @@ def lay_out_block(
     chosen = [at for at, need in enumerate(needs["visit"]) if need.count]
     visits = tuple(task.visits[at] for at in chosen)
     places = (*(v.place or home for v in visits), *(b.place or home for b in bookings), home, task.end or home)
+    begun = _begun_trip(task, days, len(places)) if start == 0 else None
+    if begun is not None and task.away is not None:
+        places = (*places, task.away.hotel)
     leaves = {day: _leave(settings, calls.get(day, ()), depart.get(day)) for day in days}
     lunch, minutes = Lunch(*settings.lunch), {}
     for day in days:
@@ -131,7 +136,17 @@ def lay_out_block(
         minutes[day] = min(task.minutes_per_day - called, lunch.without(settings.day[1]) - leaves[day])
     return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan,
                  {c.customer: n for c, n in due_calls}, mornings, days,
-                 {day: task.dates[day].weekday() for day in days}, leaves, minutes)  # fmt: skip
+                 {day: task.dates[day].weekday() for day in days}, leaves, minutes, begun)  # fmt: skip
+
+
+def _begun_trip(task: PersonTask, days: Sequence[int], hotel: int) -> Trip | None:
+    """Return the rest of a trip that had begun before; it ends early where a day of it is not worked any more."""
+    if task.away is None or 0 not in days:
+        return None
+    last = 0
+    while last < task.away.last and last + 1 in days and (task.dates[last + 1] - task.dates[last]).days == 1:
+        last += 1
+    return Trip(-1, last, hotel)
 
 
 def make_problem(

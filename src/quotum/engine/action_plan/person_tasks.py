@@ -66,6 +66,14 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Who sleeps at a hotel before the first day: where, and on which day the published plan drives home."""
+
+    hotel: Place
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonTask:
     """Everything that decides a person's visits in a horizon."""
 
@@ -82,6 +90,7 @@ class PersonTask:
     bookings: tuple[Booking, ...]
     published: tuple[tuple[str, str, int], ...]  # customer, kind, day of a plan that is made anew
     seed: int
+    away: Away | None = None
 
 
 def spread_seed(seed: int, key: str) -> int:

@@ -103,7 +103,10 @@ def _plan_block(
     if faults:
         raise RuntimeError(f"the plan of {task.person} breaks a rule: {faults[0]}")
     routes = routes_by_day(block, solution)
-    trips = tuple(trip for trip in trips if any(routes.get(day) for day in range(trip.first, trip.last + 1)))
+    trips = tuple(
+        trip for trip in trips
+        if trip == block.begun or any(routes.get(day) for day in range(trip.first, trip.last + 1))
+    )
     block = part_calls_from_visits(block, task, routes)
     for day in block.days:
         base, hotel = _base_places(block, trips, day)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from quotum.engine.action_plan.person_tasks import TravelMinutes
+from quotum.engine.action_plan.person_tasks import Away, Place, TravelMinutes
 from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan, one_by_one
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.tables.visit_tables import MOVE_SCHEMA
@@ -48,7 +48,28 @@ def reopen_scene(scene: Scene, published: VisitPlan, today: date) -> Scene:
     places = published["agenda"].select(*keys, "position")
     free = free.join(places, on=keys, how="left").sort("person", "date", "position", "customer").drop("position")
     due |= {(c, k): day for c, k, day in free.group_by("customer", "kind").agg(pl.col("date").min()).iter_rows()}
-    return replace(scene, last=last, due=due, published=free, most=_count_most(published, free, logged, today))
+    most = _count_most(published, free, logged, today)
+    away = find_away(published["agenda"], scene.dates[0]) if scene.dates else {}
+    return replace(scene, last=last, due=due, published=free, most=most, away=away)
+
+
+def find_away(agenda: pl.DataFrame, first: date) -> dict[str, Away]:
+    """Return who sleeps at a hotel in the night before a day, and until when the trip was to last.
+
+    Nobody stays away over a weekend, so the days of a trip follow each other in the calendar.
+    """
+    nights: dict[str, dict[date, Place]] = {}
+    slept = agenda.filter(pl.col("kind") == "hotel", pl.col("date") >= first - timedelta(days=1))
+    for person, day, lat, lon in slept.select("person", "date", "lat", "lon").iter_rows():
+        nights.setdefault(person, {})[day] = (lat, lon)
+    found = {}
+    for person, places in nights.items():
+        hotel, last = places.get(first - timedelta(days=1)), 0
+        while hotel is not None and places.get(first + timedelta(days=last)) == hotel:
+            last += 1
+        if hotel is not None:
+            found[person] = Away(hotel, last)
+    return found
 
 
 def _count_most(

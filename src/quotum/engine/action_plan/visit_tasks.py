@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from quotum.engine.action_plan.handing_over import hand_over
-from quotum.engine.action_plan.person_tasks import Booking, Contact, PersonTask, Place
+from quotum.engine.action_plan.person_tasks import Away, Booking, Contact, PersonTask, Place
 from quotum.engine.tables.availability import list_availability
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.opening_hours import read_hours, read_moment
@@ -39,6 +39,7 @@ class Scene:
     due: Mapping[tuple[str, str], date] = field(default_factory=dict)  # first due dates of a published plan
     published: pl.DataFrame | None = None  # visits of a published plan within the horizon
     most: Mapping[tuple[str, str], int] = field(default_factory=dict)  # contacts that the published plan needs at most
+    away: Mapping[str, Away] = field(default_factory=dict)  # who sleeps at a hotel before the horizon
     buyers: frozenset[str] = frozenset()  # who bought before the horizon, where [visits.per_day] asks for it
 
     @property
@@ -77,6 +78,7 @@ def list_tasks(scene: Scene) -> Iterator[PersonTask]:
             bookings.get(person, ()),
             published.get(person, ()),
             scene.seed,
+            scene.away.get(person),
         )
 
 
