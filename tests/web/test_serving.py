@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,11 @@ def answers(port):
     except OSError:
         return False
     return True
+
+
+def listens(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait(until, patience=90.0):
@@ -40,4 +46,20 @@ def test_a_killed_site_leaves_no_server_behind(tmp_path):
         site.send_signal(signal.SIGKILL)
         site.wait()
         site.stdout.close()
-    assert wait(lambda: not answers(port), 20.0)
+    assert wait(lambda: not answers(port), 60.0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes with their parent")
+def test_a_killed_server_leaves_none_of_its_processes_behind(tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical",
+               "quotum.web.site.wsgi:application"]  # fmt: skip
+    data = {"QUOTUM_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "QUOTUM_SERVED": "1"}
+    server = subprocess.Popen(command, env={**os.environ, **data}, stderr=subprocess.DEVNULL)
+    try:
+        assert wait(lambda: listens(port))
+    finally:
+        server.kill()
+        server.wait()
+    assert wait(lambda: not listens(port), 60.0)

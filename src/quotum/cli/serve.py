@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -20,7 +21,8 @@ Examples:
                    "quotum-demo]")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes of the server.")
+@click.option("--workers", type=click.IntRange(1, 64), default=lambda: min(os.cpu_count() or 1, 4),
+              show_default="one a core, at most 4", help="Processes of the server.")  # fmt: skip
 @click.option("--demo", is_flag=True, help="Load a made-up company with an account for each role.")
 def command(data: Path | None, host: str, port: int, workers: int, demo: bool) -> None:
     """Serve the web: server and worker in one command, until Ctrl+C."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import polars as pl
+from django.conf import settings as site
 
 from quotum.engine.planning import up_to
 from quotum.engine.slices import Request, cut_slice
@@ -46,21 +51,104 @@ class Standings:
     people: Mapping[str, Standing] = field(default_factory=dict)
 
 
-_one_at_a_time = Lock()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The plan that counts, the day, and a name of the state of the tables that numbers are made of.
 
-
-def tell_standings(address: str, text: str, day: date, version: str) -> Standings | None:
-    """Return where everybody stands on a day by the plan at an address; None where the plan has no numbers of people.
-
-    ``text`` is the plan's plan.toml. ``version`` names the state of the tables; while it stays, so does the answer,
-    which is worked out once a process.
+    ``text`` gives the plan's plan.toml when it is needed.
     """
+
+    address: str
+    day: date
+    version: str
+    text: Callable[[], str]
+
+
+_WORKER_SILENT_SECONDS = 30.0
+"""Where no worker has looked for so long, whoever asks works standings out."""
+_one_at_a_time = Lock()
+_read: dict[Path, tuple[int, str, Standings | None]] = {}
+"""What was read last: file -> when it was written, the state of the tables, the answer."""
+
+
+def tell_standings(asked: Asked) -> Standings | None:
+    """Return where everybody stands on a day; None where the plan has no numbers of people, or they are not known yet.
+
+    The worker works them out and keeps them in a file; until it has, those of the tables as they were are told.
+    """
+    known = _find_kept(asked)
+    if known is not None and known[0] == asked.version:
+        return known[1]
+    if _worker_looks():
+        return None if known is None else known[1]
+    return keep_standings(asked)
+
+
+def keep_standings(asked: Asked) -> Standings | None:
+    """Work standings out where that is not done yet, and keep them for all processes."""
     with _one_at_a_time:
-        return _work_out(address, text, day, version)
+        known = _find_kept(asked)
+        if known is not None and known[0] == asked.version:
+            return known[1]
+        told = _work_out(asked.address, asked.text(), asked.day)
+        path = _place(asked)
+        unfinished = path.with_suffix(".unfinished")
+        content = {"version": asked.version, "standings": None if told is None else asdict(told)}
+        unfinished.write_text(json.dumps(content), encoding="utf-8")
+        unfinished.replace(path)
+        return told
 
 
-@lru_cache(maxsize=4)
-def _work_out(address: str, text: str, day: date, version: str) -> Standings | None:  # noqa: ARG001
+def tell_worker_looks() -> None:
+    """Tell the pages that a worker keeps standings ready; files of other days go."""
+    folder = _folder()
+    (folder / "worker").touch()
+    for path in folder.glob("*.json"):
+        if path.stat().st_mtime < time.time() - 3 * 24 * 3600:
+            path.unlink(missing_ok=True)
+
+
+def _worker_looks() -> bool:
+    try:
+        return time.time() - (_folder() / "worker").stat().st_mtime < _WORKER_SILENT_SECONDS
+    except OSError:
+        return False
+
+
+def _find_kept(asked: Asked) -> tuple[str, Standings | None] | None:
+    """Return what is kept of a plan and day: the state of the tables it was made of, and the answer."""
+    path = _place(asked)
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        return None
+    held = _read.get(path)
+    if held is None or held[0] != written:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        held = written, content["version"], _from_json(content["standings"])
+        _read.clear()
+        _read[path] = held
+    return held[1:]
+
+
+def _from_json(told: dict[str, Any] | None) -> Standings | None:
+    if told is None:
+        return None
+    return Standings(**{**told, "people": {key: Standing(**each) for key, each in told["people"].items()}})
+
+
+def _place(asked: Asked) -> Path:
+    name = hashlib.sha256(f"{asked.address}\n{asked.day}".encode()).hexdigest()[:32]
+    return _folder() / f"{name}.json"
+
+
+def _folder() -> Path:
+    folder = Path(site.DATA_FOLDER) / "standings"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _work_out(address: str, text: str, day: date) -> Standings | None:
     plan, opened = open_plan(address), open_records(text)
     settings = replace(plan.settings, as_of=day)
     measure = settings.measures[settings.targets[0].measure]

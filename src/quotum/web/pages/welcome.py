@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,6 @@ def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
             except WelcomeLink.DoesNotExist:
                 return render(request, "pages/welcome.html", {"link": None}, status=404)
             else:
-                login(request, user, "allauth.account.auth_backends.AuthenticationBackend")
+                login(request, user, settings.AUTHENTICATION_BACKENDS[0])
                 return redirect("home")
     return render(request, "pages/welcome.html", {"link": link, "problems": problems}, status=400 if problems else 200)

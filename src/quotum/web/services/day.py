@@ -44,7 +44,8 @@ class Contact:
 def own_person(user: User) -> Person:
     """Return the person whose work the user may log: the own; raise PermissionDenied where there is none."""
     reach = require(user, "log_work")
-    return Person.objects.get(pk=reach.person)
+    own = user.person  # fetched with the user
+    return own if own is not None and own.pk == reach.person else Person.objects.get(pk=reach.person)
 
 
 def own_items(user: User) -> QuerySet[AgendaItem]:

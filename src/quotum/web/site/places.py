@@ -41,7 +41,8 @@ def database_of(url: str, folder: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE", "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }  # fmt: skip
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "quotum.sqlite3", "OPTIONS": options}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "quotum.sqlite3", "OPTIONS": options,
+                "CONN_MAX_AGE": None}  # fmt: skip - opened once a thread, not once a request
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL begins with {parts.scheme}://; only postgresql:// is known.")

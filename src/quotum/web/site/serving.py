@@ -15,6 +15,8 @@ import quotum
 
 DEMO_DAY = "2026-11-16"
 """The Monday on which a demonstration stands still, in the year that its plan covers."""
+SERVED = "QUOTUM_SERVED"
+"""Set in the environment of everything that ``quotum serve`` starts."""
 _RESTART_SECONDS = 1.0
 
 
@@ -115,10 +117,11 @@ def _keep_running(commands: dict[str, list[str]]) -> int:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a process of the site: a signal from the terminal is for this one alone, and none outlives it."""
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: PLW1509 - no threads
+    return subprocess.Popen(command, start_new_session=True, env={**os.environ, SERVED: "1"},
+                            preexec_fn=end_with_parent)  # fmt: skip # noqa: PLW1509 - no threads
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask Linux to end this process when its parent is gone, killed too; elsewhere it would go on by itself."""
     if sys.platform == "linux":
         import ctypes

@@ -6,6 +6,7 @@ import os
 from threading import Event, Thread
 
 LOOK_SECONDS = 10.0
+STANDINGS_SECONDS = 2.0
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
 
     stop = Event()
     Thread(target=_look_after_jobs, args=(stop,), daemon=True).start()
+    Thread(target=_look_after_standings, args=(stop,), daemon=True).start()
     try:
         call_command("db_worker", interval=0.5, startup_delay=False)
     finally:
@@ -38,6 +40,24 @@ def _look_after_jobs(stop: Event) -> None:
             take_up_lost_jobs()
         except Error:  # a busy or absent database: the next look may find it well
             logging.getLogger(__name__).warning("Lost jobs could not be looked for.", exc_info=True)
+
+
+def _look_after_standings(stop: Event) -> None:
+    """Keep the numbers of everybody's first page ready."""
+    import logging
+
+    from django.db import close_old_connections
+
+    from quotum.web.services.standings import keep_standings_ready
+
+    said = ""
+    while not stop.wait(STANDINGS_SECONDS):
+        close_old_connections()
+        try:
+            keep_standings_ready()
+        except Exception as problem:  # whatever it is, jobs go on, and pages work standings out themselves
+            if said != (said := repr(problem)):
+                logging.getLogger(__name__).warning("Standings could not be worked out.", exc_info=True)
 
 
 if __name__ == "__main__":

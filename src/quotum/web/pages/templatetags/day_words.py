@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, time
+from functools import cache
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from quotum.web.pages.templatetags.kept import new_key
 from quotum.web.queries.clock import today
 from quotum.web.records.day import RESULTS
 
@@ -74,10 +75,17 @@ def late_words(day: date) -> str:
 @register.simple_tag
 def form_key() -> str:
     """Return a key that makes a form count once, however often it is sent."""
-    return secrets.token_urlsafe(12)
+    return new_key()
+
+
+@register.filter
+def same(one: object, other: object) -> bool:
+    """Tell whether two values are the same."""
+    return one == other
 
 
 @register.simple_tag
+@cache
 def has_built(name: str) -> bool:
     """Tell whether a script of the charts and maps was built; without it pages show tables and lists."""
     return finders.find(f"built/{name}") is not None
