@@ -168,6 +168,7 @@ MATRIX: dict[str, Row] = {
     "accounts": Row("manage_accounts"),
     "account": Row("manage_accounts", arguments=account_pk),
     "account-change": Row("manage_accounts", "post", arguments=account_pk),
+    "ask-administrator": Row(signed_out=(200,)),
     "own-account": Row(),
     "home": Row(),
     "language": Row(method="post", data={"language": "es"}),

@@ -111,3 +111,11 @@ def test_the_list_asks_as_often_for_many_accounts(admin, client, django_assert_m
         Post.objects.create(user=User.objects.create(username=f"u{n}"), role="rep", since=date(2026, 1, 1))
     with django_assert_max_num_queries(12):
         assert client.get(reverse("accounts"), {"q": "rep"}).status_code == 200
+
+
+def test_work_of_ones_own_needs_a_person(admin, client):
+    answer = client.post(reverse("accounts"), {**FIRST, "username": "new", "person": ""})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["person"]
+    with pytest.raises(ValidationError):
+        give_post(admin, account("finance"), "rep", "north")

@@ -117,3 +117,31 @@ def test_managers_remark_on_those_below_and_watchers_do_not():
         opened.add_remark(account("auditor"), "k", "ann", MONDAY, "week", "Hm")
     with pytest.raises(Person.DoesNotExist):
         opened.add_remark(account("area_manager"), "k2", "cho", MONDAY, "week", "Not mine")
+
+
+def test_an_entry_stands_where_its_time_is(rep):
+    early = work.add_item(rep, "e", MONDAY, "call", customer="c-ann", start_minute=545)
+    order = [item.pk for item in day_of(Person.objects.get(pk="ann"), MONDAY).items]
+    starts = list(AgendaItem.objects.filter(person="ann", date=MONDAY).order_by("position")
+                  .values_list("kind", "start_minute"))  # fmt: skip
+    assert starts == [("start", 480), ("visit", 540), ("call", 545), ("visit", 600), ("visit", 660), ("end", 720)]
+    assert order.index(early.pk) == early.position - 1 == 2
+
+
+def test_a_log_says_whom_it_was_with_or_what_it_was(rep):
+    with pytest.raises(ValidationError):
+        work.log_contact(rep, "", work.Contact("call", "order"))
+    assert not LogEntry.objects.exists()
+    work.log_contact(rep, "", work.Contact("job", "none", note="Fair"))
+
+
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_nobody_works_at_the_end_of_the_calendar(rep, visits, day):
+    for attempt in (
+        lambda: work.postpone_item(rep, visits[0].pk, day),
+        lambda: work.add_item(rep, "", day, "job", detail="Fair"),
+        lambda: work.log_contact(rep, "", work.Contact("visit", "offer", next_date=day), item=visits[0].pk),
+        lambda: opened.add_open_item(rep, "", "Call", day),
+    ):
+        with pytest.raises(ValidationError):
+            attempt()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from quotum.web.pages.day_forms import AddForm, LogForm, MoveForm, OpenItemForm
 from quotum.web.pages.doors import PageRequest, behind
-from quotum.web.queries.clock import today
+from quotum.web.queries.clock import FIRST_DAY, LAST_DAY, today
 from quotum.web.queries.customers import has_history
 from quotum.web.queries.days import Day, day_of, find_person
 from quotum.web.queries.permissions import customers_within, require
@@ -31,11 +31,14 @@ View = Callable[..., HttpResponse]
 
 
 def read_day(text: str) -> date:
-    """Return the day an address names; raise Http404 for another text."""
+    """Return the day an address names; raise Http404 for another text, or a day on which nobody works."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Http404(text) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Http404(text)
+    return day
 
 
 def missing_is_404(view: View) -> View:
@@ -168,10 +171,14 @@ def log(request: PageRequest) -> HttpResponse:
              "cold": customer is not None and not has_history(customer)}  # fmt: skip
     form = LogForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        work.log_contact(request.user, request.POST.get("key", ""), form.contact(), item=item.pk if item else None,
-                         customer=customer.pk if customer and item is None else "")  # fmt: skip
-        messages.success(request, _("Logged."))
-        return go_back(request)
+        try:
+            work.log_contact(request.user, request.POST.get("key", ""), form.contact(), item=item.pk if item else None,
+                             customer=customer.pk if customer and item is None else "")  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Logged."))
+            return go_back(request)
     back = asked.get("back", "") or (reverse("customer", args=[customer.pk]) if customer and not item else "")
     values = {"form": form, "item": item, "customer": customer, "back": back, "today": today(),
               "soon": [today() + timedelta(days=days) for days in (1, 7, 14, 30)],

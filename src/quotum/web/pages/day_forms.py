@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from quotum.web.queries.clock import FIRST_DAY, LAST_DAY
 from quotum.web.records.day import RESULTS
 from quotum.web.records.models import Contact as CustomerContact
 from quotum.web.records.models import Customer
@@ -17,8 +19,10 @@ KINDS = (("call", _("Call")), ("visit", _("Visit")), ("appointment", _("Appointm
 
 def date_field(label: Any, *, required: bool = True) -> forms.DateField:
     """Return a field for a day that every browser shows as a calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget)
+    ends = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+    widget = forms.DateInput(attrs={"type": "date", **ends}, format="%Y-%m-%d")
+    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, required=required, widget=widget, validators=within)
 
 
 class LogForm(forms.Form):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from quotum.web.pages import dashboard
@@ -39,4 +40,6 @@ def choose_language(request: PageRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     request.user.language = language
     request.user.save(update_fields=["language"])
-    return redirect("home")
+    back = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if own else "home")

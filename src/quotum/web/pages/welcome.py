@@ -13,6 +13,11 @@ from quotum.web.records.models import WelcomeLink
 from quotum.web.services import accounts
 
 
+def ask_administrator(request: HttpRequest) -> HttpResponse:
+    """Say who gives accounts and new passwords: no mail is sent, so nobody helps oneself."""
+    return render(request, "pages/ask_administrator.html")
+
+
 def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the form, or set the password and sign in; a used or old link says so."""
     link = accounts.find_welcome(secret)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from quotum.web.queries.clock import today
 from quotum.web.records.models import Customer, Ownership, Person, Unit, User
-from quotum.web.records.roles import MAY
+from quotum.web.records.roles import MAY, NEED_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,13 @@ def reach_of(user: User, capability: str) -> Reach:
 def may(user: User, capability: str) -> bool:
     """Tell whether the user has the capability anywhere."""
     return bool(reach_of(user, capability))
+
+
+def lacks_person(user: User) -> bool:
+    """Tell whether a post of today works with what is one's own while the account names no person."""
+    day = today()
+    in_force = user.posts.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+    return not user.person_id and in_force.filter(role__in=NEED_PERSON).exists()
 
 
 def require(user: User, capability: str) -> Reach:

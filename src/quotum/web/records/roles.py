@@ -91,3 +91,6 @@ MAY: dict[str, dict[str, Reach]] = {
     },
 }  # fmt: skip
 """role -> capability -> how far it reaches; what is not there is not allowed."""
+
+NEED_PERSON = frozenset(role for role, given in MAY.items() if set(given.values()) == {"own"})
+"""Roles that open nothing unless the account names a person of the company."""

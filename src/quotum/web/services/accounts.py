@@ -7,12 +7,15 @@ import secrets
 from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import require_everywhere
 from quotum.web.records.models import Person, Post, Unit, User, WelcomeLink
+from quotum.web.records.roles import NEED_PERSON
 from quotum.web.services.recording import record_change
 
 LINK_DAYS = 7
@@ -25,6 +28,7 @@ def add_account(
     """Add an account with its first post; it has no password until its owner has used a welcome link."""
     if by is not None:
         require_everywhere(by, "manage_accounts")
+    require_person(role, person.pk if person else None)
     with transaction.atomic():
         user = User(username=username, person=person, first_name=name)
         user.set_unusable_password()
@@ -33,6 +37,12 @@ def add_account(
         after = {"username": username, "role": role, "unit": unit and unit.pk, "person": person and person.pk}
         record_change(by, "created", "accounts", username, after=after, unit=unit.pk if unit else "")
     return user
+
+
+def require_person(role: str, person: str | None) -> None:
+    """Raise ValidationError for a role that works with what is its own where the account names no person."""
+    if role in NEED_PERSON and not person:
+        raise ValidationError({"person": _("This role works with its own days and numbers: name the person.")})
 
 
 def make_welcome_link(by: User | None, user: User) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from quotum.web.queries.clock import now, today
+from quotum.web.queries.clock import FIRST_DAY, LAST_DAY, now, today
 from quotum.web.queries.permissions import customers_within, require
 from quotum.web.records.day import RESULTS
 from quotum.web.records.models import AgendaItem, Customer, LogEntry, OpenItem, Person, User
@@ -53,6 +55,27 @@ def own_items(user: User) -> QuerySet[AgendaItem]:
     return AgendaItem.objects.filter(person=own_person(user))
 
 
+def require_day_of_work(day: date | None) -> None:
+    """Raise ValidationError for a day so far away that nobody works on it."""
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("Choose a day from %(first)s to %(last)s.") % {"first": FIRST_DAY, "last": LAST_DAY})
+
+
+def number_by_time(items: Iterable[AgendaItem]) -> None:
+    """Number the entries of days by their time; the way home and the night stay last."""
+    days: dict[tuple[str, date], list[AgendaItem]] = defaultdict(list)
+    for item in items:
+        days[item.person_id, item.date].append(item)
+    moved = []
+    for of_day in days.values():
+        of_day.sort(key=lambda item: (item.kind in {"end", "hotel"}, item.start_minute, item.end_minute, item.pk))
+        for position, item in enumerate(of_day, start=1):
+            if item.position != position:
+                item.position = position
+                moved.append(item)
+    AgendaItem.objects.bulk_update(moved, ["position"], batch_size=2_000)
+
+
 def start_item(user: User, item: int) -> AgendaItem:
     """Begin an entry; one that was begun or is over stays as it is."""
     with transaction.atomic():
@@ -67,6 +90,7 @@ def postpone_item(user: User, item: int, to: date, reason: str = "") -> AgendaIt
 
     Raises ValidationError for a day that has passed or is the entry's own.
     """
+    require_day_of_work(to)
     with transaction.atomic():
         found = _lock(user, item)
         if found.state not in {"planned", "started"}:
@@ -125,6 +149,7 @@ def add_item(
         raise ValidationError(_("Choose a call, a visit or a job."))
     if day < today():
         raise ValidationError(_("Choose today or a later day."))
+    require_day_of_work(day)
     whom = _own_customer(user, customer)
     if whom is None and not detail.strip():
         raise ValidationError(_("Say whom to see or what to do."))
@@ -144,11 +169,15 @@ def log_contact(
 ) -> LogEntry:
     """Log a call, a visit or another job of one's own, planned or not; a next step with a date becomes an open item.
 
-    An entry of the agenda is done by it, and can be done once: logged again, the first line is returned.
+    An entry of the agenda is done by it, and can be done once: logged again, the first line is returned. Raises
+    ValidationError for what names neither an entry nor a customer nor, in a note, what it was.
     """
     person = own_person(user)
     if contact.kind not in CONTACTS or contact.result not in RESULTS:
         raise ValidationError(_("Choose what came of it."))
+    if item is None and not customer and not contact.note.strip():
+        raise ValidationError(_("Choose a customer, or say in the note whom it was with or what it was."))
+    require_day_of_work(contact.next_date)
 
     def make() -> LogEntry:
         planned = None if item is None else _lock(user, item)
@@ -188,16 +217,19 @@ def _append(
     person: Person, day: date, kind: str, customer: Customer | None, minutes: int, *, why: str, detail: str,
     place: tuple[float | None, float | None], start_minute: int | None = None,
 ) -> AgendaItem:  # fmt: skip
-    """Add an entry by hand, at its time or after the last contact of the day."""
+    """Add an entry by hand, at its time or after the last contact of the day; the day is in order of time again."""
     others = AgendaItem.objects.filter(person=person, date=day)
     last = others.filter(kind__in=CONTACTS).aggregate(end=Max("end_minute"))["end"]
     start = start_minute if start_minute is not None else last if last is not None else 9 * 60
     start = min(start, LAST_MINUTE - minutes)
     position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
-    return AgendaItem.objects.create(
+    made = AgendaItem.objects.create(
         person=person, date=day, position=position, kind=kind, customer=customer, start_minute=max(start, 0),
         end_minute=max(start, 0) + minutes, lat=place[0], lon=place[1], why=why, detail=detail,
     )  # fmt: skip
+    number_by_time(others)
+    made.refresh_from_db(fields=["position"])
+    return made
 
 
 def _minutes_of(item: AgendaItem) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from quotum.web.queries.clock import now
 from quotum.web.queries.permissions import customers_within, people_within, reach_of, require
 from quotum.web.records.models import OpenItem, Person, Remark, User
-from quotum.web.services.day import own_person
+from quotum.web.services.day import own_person, require_day_of_work
 from quotum.web.services.recording import record_change
 from quotum.web.services.repeats import make_once
 
@@ -27,6 +27,8 @@ def add_open_item(
         raise ValidationError(_("Say what is to be done."))
     if begins is not None and begins > due:
         raise ValidationError(_("It ends before it begins."))
+    require_day_of_work(begins)
+    require_day_of_work(due)
     whom = customers_within(require(user, "see_customers")).get(pk=customer) if customer else None
 
     def make() -> OpenItem:
@@ -51,6 +53,7 @@ def finish_open_item(user: User, item: int) -> OpenItem:
 
 def move_open_item(user: User, item: int, due: date, reason: str = "") -> OpenItem:
     """Set another date; raise ValidationError for a promise that moves without a reason."""
+    require_day_of_work(due)
     with transaction.atomic():
         found = _lock(user, item)
         if found.promised and not reason.strip():

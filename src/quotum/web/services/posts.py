@@ -14,6 +14,7 @@ from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import require_everywhere
 from quotum.web.records.models import Person, Post, Unit, User
 from quotum.web.records.roles import ROLES
+from quotum.web.services.accounts import require_person
 from quotum.web.services.recording import record_change
 
 
@@ -26,6 +27,7 @@ def give_post(
     begins = since or today()
     if role not in ROLES:
         raise ValidationError({"role": _("There is no such role.")})
+    require_person(role, user.person_id)
     if unit and not Unit.objects.filter(pk=unit).exists():
         raise ValidationError({"unit": _("There is no such unit.")})
     if until is not None and until <= begins:

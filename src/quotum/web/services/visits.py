@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import people_within, require
 from quotum.web.queries.plans import find_plan_in_force
 from quotum.web.records.models import AgendaItem, Job, Person, PlanVersion, User
+from quotum.web.services.day import number_by_time
 from quotum.web.services.jobs import Refused, Running, start_job
 from quotum.web.services.recording import record_change
 
@@ -75,7 +75,7 @@ def take_days(
         fresh = [_item(line, plan) for line in planned.lines
                  if (line["person"], line["date"], line["customer"], line["kind"]) not in kept]  # fmt: skip
         AgendaItem.objects.bulk_create(fresh, batch_size=_BATCH)
-        _place_kept(before.filter(date__in={day for _, day, *_rest in kept}))
+        number_by_time(before.filter(date__in={day for _, day, *_rest in kept}))
         after = {"since": since, "until": until, "entries": len(fresh), "kept": len(kept)}
         for unit in _units_of(people) or [""]:
             record_change(user, "planned", "visits", plan.pk, after=after, reason=reason, unit=unit)
@@ -89,21 +89,6 @@ def _item(line: Mapping[str, Any], plan: PlanVersion) -> AgendaItem:
         lat=line["lat"], lon=line["lon"], why=line["why"], detail=line["detail"][:200], plan=plan,
     )  # fmt: skip
 
-
-def _place_kept(items: Iterable[AgendaItem]) -> None:
-    """Number the entries of days on which something was kept by their time."""
-    days: dict[tuple[str, date], list[AgendaItem]] = defaultdict(list)
-    for item in items:
-        days[item.person_id, item.date].append(item)
-    moved = []
-    for of_day in days.values():
-        ends = {"start": 0, "end": 2, "hotel": 2}
-        of_day.sort(key=lambda item: (ends.get(item.kind, 1) == 2, item.start_minute, item.end_minute, item.pk))
-        for position, item in enumerate(of_day, start=1):
-            if item.position != position:
-                item.position = position
-                moved.append(item)
-    AgendaItem.objects.bulk_update(moved, ["position"], batch_size=_BATCH)
 
 
 def _units_of(people: Collection[str]) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+
+from quotum.web.pages.errors import refuse_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +54,7 @@ class NoNul:
 def _refuse_nul(request: HttpRequest) -> HttpResponse:
     """Return 400, to programs in the shape of all their errors."""
     if not request.path.startswith("/api/"):
-        return HttpResponseBadRequest()
+        return refuse_request(request)
     error = {"code": "invalid", "message": "A NUL character is in no text that is kept.", "findings": []}
     return JsonResponse({"error": error}, status=400)
 
