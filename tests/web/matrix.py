@@ -236,5 +236,9 @@ MATRIX: dict[str, Row] = {
     "api:show_numbers": Row("see_numbers", arguments=plan_pk),
     "api:show_job": Row(arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
     "api:stop_job": Row(method="post", arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
+    "api:list_appraisals": Row("see_scores"),
+    "api:list_scores": Row("see_scores"),
+    "api:show_score": Row("see_scores", objects=score_objects),
+    "api:show_rows": Row("see_scores", objects=score_objects, arguments=lambda: {"place": 0}),
     "api:list_changes": Row("see_changes"),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from quotum.web.queries.days import starts_with_today
@@ -30,11 +32,37 @@ ROOMS = (
 """Name of the address, what people read, the capability that opens it; in the order of the menu."""
 
 
+_INSIDE = {
+    "day": "today", "log": "today", "week": "my-week", "week-board": "monday", "month-board": "monday",
+    "compare": "plans", "norms": "company", "calendar": "my-week",
+}  # fmt: skip
+"""Pages whose address does not begin as their room's does."""
+
+
+def find_room(request: HttpRequest) -> str:
+    """Return the room of the menu that a page belongs to: the one whose address the page's begins with."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    if match.url_name in _INSIDE:
+        return _INSIDE[str(match.url_name)]
+    fitting = [(len(address), name) for address, name in _list_addresses()
+               if request.path == address or (len(address) > 1 and request.path.startswith(address))]  # fmt: skip
+    return max(fitting, default=(0, ""))[1]
+
+
+@cache
+def _list_addresses() -> list[tuple[str, str]]:
+    return [(reverse(name), name) for name, _title, _needs in ROOMS]
+
+
 def fill_frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's values: the menu of what the user may enter, the languages, a demonstration's day."""
-    user = getattr(request, "user", None)
-    rooms = [] if not isinstance(user, User) else [
-        (name, title) for name, title, needs in ROOMS
-        if (not needs or may(user, needs)) and not (name == "home" and starts_with_today(user))
-    ]
-    return {"rooms": rooms, "demo_day": settings.TODAY, "languages": settings.LANGUAGES}
+    user, room = getattr(request, "user", None), find_room(request)
+    rooms: list[tuple[str, Any]] = []
+    if isinstance(user, User):
+        own = starts_with_today(user)
+        room = "today" if own and room == "home" else room
+        rooms = [(name, title) for name, title, needs in ROOMS
+                 if (not needs or may(user, needs)) and not (name == "home" and own)]  # fmt: skip
+    return {"rooms": rooms, "room": room, "demo_day": settings.TODAY, "languages": settings.LANGUAGES}

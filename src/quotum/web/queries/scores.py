@@ -156,7 +156,9 @@ def figures_behind(score: Score, line: SheetLine) -> dict[tuple[str, str], int]:
     return count_rows(score.appraisal.address, key_of(score), line)
 
 
-def rows_behind(user: User, score: Score, line: SheetLine, source: tuple[str, str], first: int, most: int) -> Rows:
+def rows_behind(
+    user: User, score: Score, line: SheetLine, source: tuple[str, str], first: int, most: int, *, customers: bool = True
+) -> Rows:
     """Return rows behind a figure, products and customers by name; customers only of those who may see any."""
     found = list_rows(score.appraisal.address, key_of(score), line, *source, first, most)
     columns, cells = list(found.columns), [list(row) for row in found.cells]
@@ -166,7 +168,7 @@ def rows_behind(user: User, score: Score, line: SheetLine, source: tuple[str, st
         _name(cells, columns.index("person"), Person.objects.all())
     if "customer" in columns:
         at, reach = columns.index("customer"), reach_of(user, "see_customers")
-        if reach:
+        if reach and customers:
             _name(cells, at, customers_within(reach))
         else:
             columns.pop(at)
