@@ -26,7 +26,7 @@ _CLOSING = 0.06  # seconds kept for checking and writing
 
 
 def main() -> int:
-    """Return 0 for a plan that keeps all promises, 1 for one that does not."""
+    """Return 0 for a plan that keeps all promises, 1 for one that does not, 2 for no instance."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("instance", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0)
@@ -34,7 +34,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--cpu", action="store_true", help="count seconds of this process's processor time")
     given = parser.parse_args()
-    instance = read_instance(given.instance)
+    try:
+        instance = read_instance(given.instance)
+    except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as problem:
+        print(f"{given.instance}: no periodic instance can be read ({type(problem).__name__}: {problem})",
+              file=sys.stderr)  # fmt: skip
+        return 2
     solution = solve_periodic(
         instance.problem, Search(seed=given.seed), progress=_clock(max(given.seconds - _CLOSING, 0.001), given.cpu)
     )

@@ -102,3 +102,13 @@ def test_other_kinds_of_instances_are_refused(tmp_path):
 def test_public_instances_are_solved_and_pass_the_checker(tmp_path, name):
     run(DATA / name, tmp_path / "out.json", seconds="2")
     assert_feasible(DATA / name, tmp_path / "out.json")
+
+
+@pytest.mark.parametrize("text", ["", "9 1 1 1", "1 1 9 1\n0 0\n", "1 a b c", "[]"])
+def test_what_is_no_instance_is_told_in_a_line(tmp_path, text):
+    (tmp_path / "odd.txt").write_text(text)
+    command = [sys.executable, "-m", "benchmarks.pvrp", str(tmp_path / "odd.txt"), "--out", str(tmp_path / "out.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert not (tmp_path / "out.json").exists()

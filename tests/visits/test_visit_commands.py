@@ -89,6 +89,10 @@ def test_a_plan_with_visits_holds_them(company: Path, tmp_path: Path):
     assert (plan / "agenda.parquet").is_file()
     assert "ana" in run("show", plan, "--visits").output
     run("replan-visits", plan, company, "--out", tmp_path / "anew", "--today", "2027-01-11")
+    backwards = ("replan-visits", plan, company, "--out", tmp_path / "ill", "--today", "2027-01-11", "--absent")
+    assert "is no absence" in run(*backwards, "ana=2027-01-14/2027-01-12", code=2).output
+    assert not (tmp_path / "ill").exists()
+    assert "touches no day" in run(*backwards, "ana=2027-03-01/2027-03-02").output
     run("plan-visits", company, "--out", tmp_path / "late", "--since", "2027-12-01", "--until", "2028-02-01",
         "--plan", plan, code=2)  # fmt: skip
 

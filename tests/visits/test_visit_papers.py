@@ -50,10 +50,11 @@ def test_the_month_has_a_mark_for_each_contact_and_a_line_to_sign(plan: VisitPla
     assert marks == days
     assert any(cell.startswith("Checked:") for cell in cells)
     heads = [cell.value for cell in sheet[4]]
-    assert heads[:5] == ["No.", "Customer", "Class", "Place", "Every"]
-    assert heads[-3:] == ["Planned", "Actual", "Purpose"]
-    planned = [row[-3].value for row in sheet.iter_rows(min_row=5, max_row=13)]
-    assert sum(planned) == days
+    assert heads[:5] == ["No.", "Customer", "Class", "Address", "Every"]
+    assert heads[-5:] == ["Visits planned", "Calls planned", "Visits made", "Calls made", "Purpose"]
+    rows = list(sheet.iter_rows(min_row=5, max_row=13))
+    for at, mark in ((-5, "●"), (-4, "☎")):
+        assert sum(row[at].value for row in rows) == cells.count(mark)
 
 
 def test_the_calendar_holds_to_the_standard(plan: VisitPlan, tmp_path: Path):
@@ -110,7 +111,8 @@ def actual_of(plan: VisitPlan, path: Path, activities: pl.DataFrame | None) -> d
     write_team_workbook(plan, Cover("Plan", date(2027, 1, 1)), path, activities)
     sheet = openpyxl.load_workbook(path, data_only=True)["Ana 2027-01"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
-    return {str(row[1]).split(" ")[0]: row[-2] for row in rows if row[1] and ":" not in str(row[1])}
+    named = [row for row in rows if row[1] and ":" not in str(row[1])]
+    return {str(row[1]).split(" ")[0]: tuple(row[-3:-1]) for row in named}
 
 
 def test_what_was_made_stands_beside_what_is_planned(plan: VisitPlan, tmp_path: Path):
@@ -123,7 +125,7 @@ def test_what_was_made_stands_beside_what_is_planned(plan: VisitPlan, tmp_path: 
     )
     made = actual_of(plan, tmp_path / "made.xlsx", log)
     assert {c: made[c] for c in ("K01", "K02", "K03", "K04", "X9", "Total")} == {
-        "K01": 2, "K02": 0, "K03": 0, "K04": 0, "X9": 1, "Total": 3,
+        "K01": (2, 0), "K02": (0, 0), "K03": (0, 0), "K04": (0, 0), "X9": (1, 0), "Total": (3, 0),
     }  # fmt: skip
     for nothing in (None, log.filter(pl.col("date") < date(2027, 1, 1))):
-        assert set(actual_of(plan, tmp_path / "open.xlsx", nothing).values()) == {None}
+        assert set(actual_of(plan, tmp_path / "open.xlsx", nothing).values()) == {(None, None)}

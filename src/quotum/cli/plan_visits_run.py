@@ -30,6 +30,7 @@ from quotum.engine.action_plan.person_tasks import PersonTask, TravelMinutes
 from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan
 from quotum.engine.action_plan.visit_tasks import Scene
 from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.kernels.periodic.image import is_compiled
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.visit_settings import Effort, VisitSettings
@@ -135,6 +136,9 @@ def plan_scene(
         return None, issues
     if kept is not None and count_kept(kept) and not as_json:
         click.echo(f"Taking up what an earlier run left: {count_kept(kept)} batches.", err=True)
+    if not is_compiled() and not as_json:
+        click.echo("The planner is not compiled yet, which takes a minute or two; `python -m quotum.engine.kernels` "
+                   "does it once.", err=True)  # fmt: skip
 
     def run_all(
         plan: Callable[[PersonTask], Any], tasks: Iterable[PersonTask]

@@ -52,7 +52,7 @@ def run_replan_visits(wanted: Wanted, change: Change, *, as_json: bool) -> int:
         opened = open_company(wanted.folder, wanted.overrides, wanted.data)
         issues += opened.issues
         if opened.settings is not None and not stops(issues):
-            company, found = change_company(in_key_order(opened.company), change)
+            company, found = change_company(in_key_order(opened.company), change, published.until)
             issues += found
             if change.plan is not None:
                 company, found = pass_on(company, change.plan)
@@ -84,8 +84,8 @@ def _replan(
     )  # fmt: skip
 
 
-def change_company(company: Company, change: Change) -> tuple[Company, list[Issue]]:
-    """Return the company with what the command line says happened."""
+def change_company(company: Company, change: Change, end: date) -> tuple[Company, list[Issue]]:
+    """Return the company with what the command line says happened; ``end`` is the plan's."""
     issues, tables = [], dict(company.tables)
     rows = []
     people, customers = set(tables["people"]["person"]), set(tables["customers"]["customer"])
@@ -93,9 +93,16 @@ def change_company(company: Company, change: Change) -> tuple[Company, list[Issu
         person, _, span = text.partition("=")
         since, _, until = span.partition("/")
         try:
-            rows.append((person, date.fromisoformat(since), date.fromisoformat(until), None))
+            first, back = date.fromisoformat(since), date.fromisoformat(until)
         except ValueError:
+            first = back = date.max
+        if first >= back:
             issues.append(Issue(rule="absent_syntax", value=text))
+        elif back <= change.today or first >= end:
+            issues.append(Issue(rule="absent_outside", severity="warning", value=text,
+                                details=(("today", str(change.today)), ("until", str(end)))))  # fmt: skip
+        else:
+            rows.append((person, first, back, None))
         if person not in people:
             issues.append(Issue(rule="person_unknown", column="person", value=person))
     issues += [Issue(rule="customer_unknown", value=key) for key in change.drop if key not in customers]

@@ -89,6 +89,10 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "`{value}` is no absence.",
         "Write --absent P03=2027-01-12/2027-01-14: until is the first day back.",
     ),
+    "absent_outside": (
+        "The absence {value} touches no day from {today} to {until}, and changes nothing.",
+        "Check its dates; until is the first day back.",
+    ),
     "customer_unknown": ("There is no customer {value}.", "Use a key of the table customers."),
     "visits_under": ("Visits are shown by person, not by {value}.", "Write --under person=KEY."),
     "person_unknown": ("Nobody is called {value}.", "Use a key of the table people."),

@@ -111,7 +111,8 @@ _ALL = (
     ), key=("person",), about="who carries a quota"),
     Table("customers", (
         _key("customer", required=True), _NAME, _key("person", "people", about="owner; empty: nobody's"),
-        _key("channel"), _key("area", "areas"), Column("city", "text"), _LAT, _LON, _key("class"),
+        _key("channel"), _key("area", "areas"), Column("city", "text"),
+        Column("address", "text", about="street and number"), _LAT, _LON, _key("class"),
         _number("potential", 0, None, "what the customer could buy in a year, major units"),
         _number("monthly_demand", 0, None, "what the customer would buy in a month, major units"),
         _number("days_to_order", 0, None, "until the first order, or between orders"),

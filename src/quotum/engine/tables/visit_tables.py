@@ -24,7 +24,7 @@ VISIT_SCHEMAS: dict[str, Schema] = {
     "visit_days": {"person": pl.String, "date": pl.Date, "is_open": pl.Boolean},
     # Who is seen and by whom, as sheets and maps show them.
     "visit_customers": {"customer": pl.String, "name": pl.String, "class": pl.String, "channel": pl.String,
-                        "city": pl.String, "lat": pl.Float64, "lon": pl.Float64},
+                        "city": pl.String, "address": pl.String, "lat": pl.Float64, "lon": pl.Float64},
     "visit_people": {"person": pl.String, "name": pl.String, "unit": pl.String, "lat": pl.Float64, "lon": pl.Float64},
 }  # fmt: skip
 

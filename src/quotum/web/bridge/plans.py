@@ -18,7 +18,7 @@ from quotum.engine.customers import describe_customers
 from quotum.engine.planning import assess_targets, calendar_span, keep_customers, keep_feasibility, make_plan
 from quotum.engine.slices import Request, cut_slice
 from quotum.engine.tables.key_order import in_key_order
-from quotum.engine.tables.plan_tables import Plan as Plan  # services name what they hand on
+from quotum.engine.tables.plan_tables import Plan as Plan  # noqa: PLC0414 - services name what they hand on
 from quotum.web.bridge.company import open_records
 from quotum.web.bridge.findings import list_findings
 from quotum.web.bridge.stored import new_address, stored

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from quotum.adapters.files.visit_papers.words import place_of
 from quotum.engine.action_plan.visit_plan import VisitPlan
 
 _FOLD = 75  # octets of a line, without its end
@@ -39,7 +40,7 @@ def calendar_lines(plan: VisitPlan, name: str, person: str) -> Iterator[str]:
                 row = customers.get(line["customer"] or "", {})
                 title = " ".join(part for part in (line["customer"], row.get("name")) if part) or line["detail"] or "-"
                 key = f"{line['kind']}-{person}-{day:%Y%m%d}-{line['start']}-{line['customer'] or ''}"
-                yield from _event(key, stamp, day, line["start"], line["end"], title, _way(line), row.get("city"),
+                yield from _event(key, stamp, day, line["start"], line["end"], title, _way(line), place_of(row),
                                   (line["lat"], line["lon"]))  # fmt: skip
     yield "END:VCALENDAR"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 WORDS = {
@@ -10,8 +11,10 @@ WORDS = {
     "appointments": "Fixed dates", "calls": "Calls", "travel": "Driving, min", "service": "With customers, min",
     "missed": "Missed", "span": "{since} to {until}",
     "month_title": "Monthly visit plan {month}: {person}", "marks": "● visit   ◆ fixed date   ☎ call",
-    "number": "No.", "customer": "Customer", "class": "Class", "address": "Place", "every": "Every",
-    "planned": "Planned", "actual": "Actual", "purpose": "Purpose",
+    "number": "No.", "customer": "Customer", "class": "Class", "address": "Address", "every": "Every",
+    "visits_planned": "Visits planned", "calls_planned": "Calls planned", "visits_made": "Visits made",
+    "calls_made": "Calls made", "purpose": "Purpose",
+    "every_means": "Every: working days from one visit to the next; ☎ from one call to the next",
     "not_planned": "not planned",
     "made": "Made by: ____________________", "checked": "Checked: ____________________",
     "approved": "Approved: ____________________", "signed_on": "Date: ______________",
@@ -19,10 +22,15 @@ WORDS = {
     "day": "Day", "from": "From", "to": "To", "what": "What", "way": "Way, min", "result": "Result",
     "entry_start": "leave", "entry_end": "home", "entry_hotel": "hotel", "entry_lunch": "lunch",
     "entry_visit": "visit", "entry_call": "call", "entry_appointment": "fixed date",
-    "why_class": "class", "why_stage": "project:", "why_prospect": "prospect:", "why_round": "round",
-    "why_appointment": "fixed date",
+    "why_class": "look after, class", "why_stage": "move the project on:", "why_prospect": "win the prospect:",
+    "why_round": "keep in touch", "why_appointment": "fixed date",
 }  # fmt: skip
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+def place_of(customer: Mapping[str, str | None]) -> str:
+    """Return where a customer is, as far as it is known: street and number, city."""
+    return ", ".join(part for part in (customer.get("address"), customer.get("city")) if part)
 
 
 def weekday_word(day: date) -> str:

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import polars as pl
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from quotum.adapters.files.plan_workbook.book import Book, Column, clean, estimate_width
-from quotum.adapters.files.visit_papers.words import WORDS, weekday_word
+from quotum.adapters.files.visit_papers.words import WORDS, place_of, weekday_word
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.tables.plan_settings import PlanSettings
 
 _MOST_SHEETS = 60
 """People with a sheet of their own in the team's workbook; larger teams get their sheets person by person."""
 _MARKS = {"visit": "●", "appointment": "◆", "call": "☎"}
+_COUNTS = ("visits_planned", "calls_planned", "visits_made", "calls_made", "purpose")
 _HEAD, _LEFT = 3, 5  # the line of titles, and the columns before the days
 
 
@@ -29,6 +30,13 @@ class Cover(NamedTuple):
     as_of: date
 
 
+class _Made(NamedTuple):
+    """Days with a visit or a fixed date, and days with a call alone."""
+
+    visits: int
+    calls: int
+
+
 class _Line(NamedTuple):
     customer: str
     name: str
@@ -36,9 +44,13 @@ class _Line(NamedTuple):
     place: str
     every: str
     days: Mapping[date, str]
-    planned: int
-    actual: int | None  # None: the log knows nothing of the month
+    actual: _Made | None  # None: the log knows nothing of the month
     why: str
+
+    @property
+    def planned(self) -> _Made:
+        calls = sum(mark == _MARKS["call"] for mark in self.days.values())
+        return _Made(len(self.days) - calls, calls)
 
 
 def write_team_workbook(
@@ -92,8 +104,8 @@ def _write_months(book: Book, plan: VisitPlan, person: str, activities: pl.DataF
 
 def count_made(
     plan: VisitPlan, person: str, month: date, activities: pl.DataFrame | None
-) -> dict[str, int] | None:
-    """Return on how many days of a month each customer was visited or called by a person.
+) -> dict[str, _Made] | None:
+    """Return on how many days of a month each customer was visited, and on how many only called, by a person.
 
     None where the log knows nobody's visit or call of the month: then the sheet is to be written in.
     """
@@ -101,19 +113,22 @@ def count_made(
         return None
     end = (month + timedelta(days=31)).replace(day=1)
     begin, end = max(month, plan.since), min(end, plan.until)
+    kind = pl.col("kind")
     made = activities.filter(
         pl.col("kind").is_in(["visit", "call"]), pl.col("date") >= begin, pl.col("date") < end,
         pl.col("customer").is_not_null(),
     )  # fmt: skip
-    own = made.filter(pl.col("person") == person).group_by("customer").agg(pl.col("date").n_unique()).sort("customer")
-    return dict(own.iter_rows()) if made.height else None
+    days = made.filter(pl.col("person") == person).group_by("customer", "date").agg(visited=(kind == "visit").any())
+    own = days.group_by("customer").agg(visits=pl.col("visited").sum(), calls=(~pl.col("visited")).sum())
+    return {customer: _Made(*counts) for customer, *counts in own.sort("customer").iter_rows()} if made.height else None
 
 
-def _write_month(book: Book, plan: VisitPlan, person: str, month: date, made: Mapping[str, int] | None) -> None:
+def _write_month(book: Book, plan: VisitPlan, person: str, month: date, made: Mapping[str, _Made] | None) -> None:
     """Write one person's month: a line a customer, a column a day, totals, and the line to sign."""
     lines, who = _month_lines(plan, person, month, made), _called(plan, person)
     sheet = book.add_sheet(f"{person} {month:%Y-%m}")
-    book.write_title(sheet, WORDS["month_title"].format(person=who, month=f"{month:%Y-%m}"), WORDS["marks"])
+    book.write_title(sheet, WORDS["month_title"].format(person=who, month=f"{month:%Y-%m}"),
+                     f"{WORDS['marks']}   {WORDS['every_means']}")  # fmt: skip
     num_days = monthrange(month.year, month.month)[1]
     is_open = dict(plan["visit_days"].filter(pl.col("person") == person).select("date", "is_open").iter_rows())
     head = {"bold": True, "bottom": 1, "bg_color": "#DDE6F3", "text_wrap": True, "valign": "vcenter"}
@@ -126,7 +141,7 @@ def _write_month(book: Book, plan: VisitPlan, person: str, month: date, made: Ma
         form = book.format(**{**head, **shade, "align": "center", "font_size": 8})
         sheet.write_string(_HEAD, _LEFT + at, f"{at + 1}\n{weekday_word(day)}", form)
     after = _LEFT + num_days
-    for at, key in enumerate(("planned", "actual", "purpose"), start=after):
+    for at, key in enumerate(_COUNTS, start=after):
         sheet.write_string(_HEAD, at, WORDS[key], book.format(**head))
     for row, line in enumerate(lines, start=_HEAD + 1):
         _write_month_line(book, sheet, row, line, month, num_days, is_open)
@@ -136,8 +151,8 @@ def _write_month(book: Book, plan: VisitPlan, person: str, month: date, made: Ma
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     sheet.set_column(_LEFT, after - 1, 2.9)
-    sheet.set_column(after, after + 1, 8)
-    sheet.set_column(after + 2, after + 2, _widest([line.why for line in lines], 24))
+    sheet.set_column(after, after + 3, 8)
+    sheet.set_column(after + 4, after + 4, _widest([line.why for line in lines], 30))
     sheet.set_row(_HEAD, 30)
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.repeat_rows(_HEAD)
@@ -160,13 +175,13 @@ def _write_month_line(
         else:
             sheet.write_blank(row, _LEFT + at, None, form)
     after = _LEFT + num_days
-    first, last = xl_rowcol_to_cell(row, _LEFT), xl_rowcol_to_cell(row, after - 1)
-    sheet.write_formula(row, after, f"=COUNTA({first}:{last})", None, line.planned)
-    if line.actual is None:
-        sheet.write_blank(row, after + 1, None, book.format(bottom=4))
-    else:
-        sheet.write_number(row, after + 1, line.actual, book.format(bottom=4))
-    sheet.write_string(row, after + 2, clean(line.why), book.format(indent=1))
+    days = f"{xl_rowcol_to_cell(row, _LEFT)}:{xl_rowcol_to_cell(row, after - 1)}"
+    calls = f'COUNTIF({days},"{_MARKS["call"]}")'
+    sheet.write_formula(row, after, f"=COUNTA({days})-{calls}", None, line.planned.visits)
+    sheet.write_formula(row, after + 1, f"={calls}", None, line.planned.calls)
+    for at, count in enumerate(line.actual or (None, None), start=after + 2):
+        sheet.write(row, at, count, book.format(bottom=4))
+    sheet.write_string(row, after + 4, clean(line.why), book.format(indent=1))
 
 
 def _write_month_foot(book: Book, sheet: Any, row: int, lines: list[_Line], month: date, num_days: int) -> None:
@@ -180,20 +195,18 @@ def _write_month_foot(book: Book, sheet: Any, row: int, lines: list[_Line], mont
         form = book.format(**bold, align="center", font_size=8, num_format="0;;")
         sheet.write_formula(row, _LEFT + at, f"=COUNTA({cells})", form, count)
     after = _LEFT + num_days
-    cells = f"{xl_rowcol_to_cell(_HEAD + 1, after)}:{xl_rowcol_to_cell(max(row - 1, _HEAD + 1), after)}"
-    sheet.write_formula(row, after, f"=SUM({cells})", book.format(**bold), sum(line.planned for line in lines))
-    actual = [line.actual for line in lines if line.actual is not None]
-    if actual:
-        cells = cells.replace(xl_col_to_name(after), xl_col_to_name(after + 1))
-        sheet.write_formula(row, after + 1, f"=SUM({cells})", book.format(**bold), sum(actual))
+    counts = [(*line.planned, *line.actual) if line.actual else line.planned for line in lines]
+    for at, column in enumerate(zip(*counts, strict=True), start=after):
+        cells = f"{xl_rowcol_to_cell(_HEAD + 1, at)}:{xl_rowcol_to_cell(max(row - 1, _HEAD + 1), at)}"
+        sheet.write_formula(row, at, f"=SUM({cells})", book.format(**bold), sum(column))
     sheet.write_string(row + 3, 1, WORDS["made"])
     sheet.write_string(row + 3, _LEFT, WORDS["checked"])
     sheet.write_string(row + 3, _LEFT + 12, WORDS["approved"])
     sheet.write_string(row + 3, _LEFT + 24, WORDS["signed_on"])
-    sheet.print_area(0, 0, row + 4, after + 2)
+    sheet.print_area(0, 0, row + 4, after + 4)
 
 
-def _month_lines(plan: VisitPlan, person: str, month: date, made: Mapping[str, int] | None) -> list[_Line]:
+def _month_lines(plan: VisitPlan, person: str, month: date, made: Mapping[str, _Made] | None) -> list[_Line]:
     """Return a line for each customer with a cadence or a visit made, those with one in the month first, by key."""
     end = (month + timedelta(days=31)).replace(day=1)
     customers = {row["customer"]: row for row in plan["visit_customers"].iter_rows(named=True)}
@@ -209,9 +222,8 @@ def _month_lines(plan: VisitPlan, person: str, month: date, made: Mapping[str, i
         rows, known = told.get(customer, []), customers.get(customer, {})
         every = ", ".join(f"{row['every']}{'☎' if row['kind'] == 'call' else ''}" for row in rows if row["every"])
         whys = [" ".join(part for part in (WORDS[f"why_{row['why']}"], row["detail"]) if part) for row in rows]
-        lines.append(_Line(customer, known.get("name") or "", known.get("class") or "", known.get("city") or "", every,
-                           days.get(customer, {}), len(days.get(customer, {})),
-                           None if made is None else made.get(customer, 0),
+        lines.append(_Line(customer, known.get("name") or "", known.get("class") or "", place_of(known), every,
+                           days.get(customer, {}), None if made is None else made.get(customer, _Made(0, 0)),
                            "; ".join(dict.fromkeys(whys)) or WORDS["not_planned"]))  # fmt: skip
     return sorted(lines, key=lambda line: (not line.days and not line.actual, line.customer))
 
@@ -271,7 +283,7 @@ def _write_days(book: Book, plan: VisitPlan, person: str) -> None:
         Column("customer", WORDS["customer"],
                [f"{c} {known.get(c, {}).get('name') or ''}".strip() or row["detail"] or ""
                 for c, row in zip(customers, rows, strict=True)]),
-        Column("place", WORDS["address"], [known.get(c, {}).get("city") or "" for c in customers]),
+        Column("place", WORDS["address"], [place_of(known.get(c, {})) for c in customers]),
         Column("travel", WORDS["way"], [row["travel"] or None for row in rows], "whole"),
         Column("result", WORDS["result"], [""] * len(rows)),
     ]  # fmt: skip

@@ -128,6 +128,11 @@ def open_image() -> Image | None:
         return None
 
 
+def is_compiled() -> bool:
+    """Return whether an image is there; whether it is of this source is seen when it is opened."""
+    return _FILE.exists()
+
+
 def write_image(loops: dict[str, Callable[..., Any]]) -> bool:
     """Keep the code of loops that numba has compiled, which is what is in its own cache. Returns whether it could."""
     listed, code = {}, b""
