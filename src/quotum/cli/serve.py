@@ -24,8 +24,13 @@ Examples:
 @click.option("--workers", type=click.IntRange(1, 64), default=lambda: min(os.cpu_count() or 1, 4),
               show_default="one a core, at most 4", help="Processes of the server.")  # fmt: skip
 @click.option("--demo", is_flag=True, help="Load a made-up company with an account for each role.")
-def command(data: Path | None, host: str, port: int, workers: int, demo: bool) -> None:
+@click.option("--allow-host", "names", multiple=True, metavar="NAME",
+              help="A name the site answers to besides this machine's; again for more.")  # fmt: skip
+@click.option("--time-zone", metavar="NAME", default=None,
+              help="Where a day begins, such as Asia/Shanghai. [default: the machine's]")  # fmt: skip
+def command(data: Path | None, host: str, port: int, workers: int, demo: bool, names: tuple[str, ...],
+            time_zone: str | None) -> None:  # fmt: skip
     """Serve the web: server and worker in one command, until Ctrl+C."""
     from quotum.cli.serve_run import run_serve
 
-    raise SystemExit(run_serve(data, host, port, workers, demo=demo))
+    raise SystemExit(run_serve(data, host, port, workers, demo=demo, names=names, time_zone=time_zone))

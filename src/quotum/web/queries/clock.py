@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """Days of work lie between these, both included; weeks and months around them are still days of the calendar."""
 

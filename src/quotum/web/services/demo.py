@@ -10,7 +10,7 @@ from django.db import transaction
 from quotum.web.bridge.demo import DEMO_PLAN, make_demo_tables
 from quotum.web.bridge.plans import plan_company
 from quotum.web.queries.clock import today
-from quotum.web.records.models import Person, Setup, Unit, User
+from quotum.web.records.models import Change, Person, Post, Setup, Unit, User
 from quotum.web.services.accounts import add_account
 from quotum.web.services.company_tables import take_tables
 from quotum.web.services.demo_days import fill_days
@@ -20,6 +20,7 @@ from quotum.web.services.recording import record_change
 from quotum.web.services.reviews import keep_review
 
 PASSWORD = "demo-quotum"
+USERS = ("admin", "director", "manager", "rep", "finance", "hr", "auditor", "clerk")
 
 
 def load_demo(size: str = "small") -> dict[str, str]:
@@ -60,6 +61,17 @@ def _add_accounts() -> dict[str, str]:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
     return {name: role for name, (role, _, _) in wanted.items()}
+
+
+def holds_demo() -> bool:
+    """Tell whether the database was filled with the demonstration."""
+    return Change.objects.filter(user=None, action="imported", reason=DEMO_PLAN).exists()
+
+
+def list_accounts() -> list[tuple[str, str]]:
+    """Return the accounts that the demonstration came with, and their roles."""
+    return list(Post.objects.filter(user__username__in=USERS, user__is_active=True).order_by("user", "pk")
+                .values_list("user__username", "role"))  # fmt: skip
 
 
 def is_empty() -> bool:

@@ -30,6 +30,10 @@ class Serving:
     demo: bool = False
 
 
+class NotADemo(Exception):  # noqa: N818 - people read it
+    """Raised where a demonstration is asked for in a folder that holds a real company."""
+
+
 def open_database() -> None:
     """Start Django and bring the database up to date."""
     import django
@@ -58,10 +62,10 @@ def prepare(*, demo: bool = False) -> list[str]:
         from quotum.web.services import demo as demonstration
 
         if demonstration.is_empty():
-            accounts = demonstration.load_demo()
-            names = ", ".join(f"{name} ({role})" for name, role in accounts.items())
-        else:
-            names = ", ".join(User.objects.order_by("pk").values_list("username", flat=True))
+            demonstration.load_demo()
+        elif not demonstration.holds_demo():
+            raise NotADemo("This folder holds a company of its own, not the demonstration.")
+        names = ", ".join(f"{name} ({role})" for name, role in demonstration.list_accounts())
         return [f"Accounts, password {demonstration.PASSWORD}: {names}"]
     if not User.objects.filter(posts__role="administrator").exclude(password__startswith="!").exists():
         admin = User.objects.filter(posts__role="administrator").first() or add_account(None, "admin", "administrator")
@@ -71,9 +75,18 @@ def prepare(*, demo: bool = False) -> list[str]:
 
 def serve(asked: Serving) -> int:
     """Run server and worker until a signal ends both; return the exit code."""
-    base = f"http://{asked.host}:{asked.port}"
-    for line in prepare(demo=asked.demo):
+    try:
+        lines = prepare(demo=asked.demo)
+    except NotADemo as refusal:
+        print(f"{refusal} Remedy: serve it without --demo, or name another folder with --data.", file=sys.stderr)
+        return 2
+    from django.conf import settings
+
+    everywhere = asked.host in {"0.0.0.0", "::"}  # noqa: S104 - nobody can open a page there
+    base = f"http://{settings.ALLOWED_HOSTS[-1] if everywhere else asked.host}:{asked.port}"
+    for line in lines:
         print(line.replace(": /welcome", f": {base}/welcome"), flush=True)
+    print(f"Answers to {', '.join(settings.ALLOWED_HOSTS)}; days begin by {settings.TIME_ZONE}.", flush=True)
     print(f"quotum {quotum.__version__} on {base}", flush=True)
     return _keep_running(
         {

@@ -95,6 +95,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("QUOTUM_BEHIND_PROXY") == "1" else 0
+"""Behind a proxy, sign-ins are counted by the address that the proxy names, not by the proxy's own."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "quotum"
 LOGIN_URL = "account_login"
