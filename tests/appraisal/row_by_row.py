@@ -97,16 +97,22 @@ def score_person(
 def settle(card: Scorecard, points: list[float]) -> tuple[list[int], int]:
     """Return whole hundredths after what the card says of lines without data, and their sum within floor and cap."""
     policies = [line.missing or card.missing for line in card.lines]
-    whole = [0 if math.isnan(p) else round_half_up(p) for p in points]
     left_out = [math.isnan(p) and policy == "reweight" for p, policy in zip(points, policies, strict=True)]
-    for place, line in enumerate(card.lines):
-        if math.isnan(points[place]) and policies[place] == "full":
-            whole[place] = round_half_up(line.weight)
+    exact = [
+        p if not math.isnan(p) else line.weight if policy == "full" else 0.0
+        for p, policy, line in zip(points, policies, card.lines, strict=True)
+    ]
+    whole = [round_half_up(p) for p in exact]
     if any(left_out):
-        given = sum(line.weight for line in card.lines)
-        kept = sum(line.weight for line, out in zip(card.lines, left_out, strict=True) if not out)
-        grow = given / kept if kept else 1.0
-        whole = [0 if out else round_half_up(p / 100 * grow) for p, out in zip(whole, left_out, strict=True)]
+        grows = [line.weight > 0 and line.score != "bonus" for line in card.lines]
+        given = sum(line.weight for line, own in zip(card.lines, grows, strict=True) if own)
+        out = zip(card.lines, grows, left_out, strict=True)
+        kept = given - sum(line.weight for line, own, gone in out if own and gone)
+        so_far, rounded = 0.0, 0
+        for place in [place for place, own in enumerate(grows) if own]:
+            so_far += exact[place] * (given / kept if kept else 1.0)
+            whole[place] = round_half_up(so_far) - rounded
+            rounded += whole[place]
     score = sum(whole)
     if card.floor is not None:
         score = max(score, int(card.floor * 100))

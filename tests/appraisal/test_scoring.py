@@ -11,6 +11,7 @@ from row_by_row import score_person
 from appraisal_worlds import one_line, score_arrays
 from quotum.engine.appraisal.formulas import open_formula
 from quotum.engine.appraisal.schemes import Band, Line, Scorecard
+from quotum.engine.appraisal.scoring import WHYS, bounds_of
 
 HALVES = st.integers(0, 8).map(lambda x: x / 4)
 FIGURES = st.one_of(st.integers(-20, 300).map(float), st.just(float("nan")))
@@ -103,6 +104,47 @@ def test_missing_data_weighs_on_others_only_if_the_scheme_says_so(missing, score
     scored = score_arrays(card, {"a": np.array([[80.0]]), "b": np.array([[np.nan]])}, {})
     assert scored.scores.item() == score
     assert scored.weights(0).item() == weight
+
+
+def test_a_bonus_keeps_its_most_where_others_weigh_more():
+    bonus = Line("praise", 0, "bonus", each=100, most=200)
+    card = Scorecard("card", (Line("a", 30, target="1"), Line("b", 70, "rated"), bonus), missing="reweight")
+    facts = {"a": np.array([[1.0]]), "b": np.array([[np.nan]]), "praise": np.array([[1.0]])}
+    scored = score_arrays(card, facts, {})
+    assert scored.points[:, 0, 0].tolist() == [10_000, 0, 10_000]
+    assert scored.weights(0).item() == 100
+
+
+def test_points_that_grow_are_rounded_once():
+    card = Scorecard("card", (Line("a", 60, target="1"), Line("b", 40, target="1")), missing="reweight")
+    scored = score_arrays(card, {"a": np.array([[0.79156]]), "b": np.array([[np.nan]])}, {})
+    assert scored.scores.item() == 7_916  # 47.4936 rounded first would give 79.15
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=8), st.integers(1, 60))
+def test_all_full_comes_to_the_whole_however_weights_grow(weights, waived):
+    lines = [Line(f"x{place}", float(weight), target="1", cap=1.0) for place, weight in enumerate(weights)]
+    card = Scorecard("card", (*lines, Line("gone", float(waived), target="1")), missing="reweight")
+    facts = {line.indicator: np.array([[1.0]]) for line in lines} | {"gone": np.array([[np.nan]])}
+    assert score_arrays(card, facts, {}).scores.item() == 100 * (sum(weights) + waived)
+
+
+@given(worlds())
+@settings(max_examples=120)
+def test_a_score_stays_within_what_its_lines_can_bring(world):
+    card, facts, lost = world
+    scored = score_arrays(card, facts, lost)
+    grow = 1.0 if scored.grow is None else scored.grow
+    low, high = 0.0, 0.0
+    for place, line in enumerate(card.lines):
+        least, most = bounds_of(line)
+        by = grow if scored.grows[place] else 1.0
+        there = scored.whys[place] != WHYS.index("reweighted")
+        low = low + np.where(there, min(least, 0.0) * by, 0.0)
+        high = high + np.where(there, max(most, line.weight if line.missing or card.missing else 0.0) * by, 0.0)
+    points = scored.points.sum(axis=0) / 100
+    assert (points >= low - 0.01).all()
+    assert (points <= high + 0.01).all()
 
 
 def test_a_written_decimal_is_rounded_as_written():

@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from quotum.engine.appraisal.formulas import Formula
 from quotum.engine.appraisal.schemes import Indicator, Scorecard
-from quotum.engine.appraisal.scoring import HUNDREDTHS, WHYS, score_line, to_hundredths
+from quotum.engine.appraisal.scoring import HUNDREDTHS, WHYS, round_e2, round_points, score_line
 from quotum.engine.drivers.evaluating import evaluate_expression
 from quotum.engine.drivers.expressions import Name
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Whys = npt.NDArray[np.int8]
+Bools = npt.NDArray[np.bool_]
 Facts = Mapping[str, Floats]
 _WHY = {name: place for place, name in enumerate(WHYS)}
 _MISSING, _REWEIGHTED = _WHY["missing"], _WHY["reweighted"]
@@ -32,11 +33,12 @@ class Scored:
     By line, (num_subjects, num_periods) each: ``targets`` and ``actuals``, which may be views of the figures
     themselves. ``points`` and ``whys`` are (num_lines, num_subjects, num_periods). ``scores`` (num_subjects,
     num_periods) are the sums of the points plus ``limits``, what floor and cap of the whole card change; ``known`` is
-    false where no line had data. ``given`` (num_lines,) are the card's weights, ``grow`` (num_subjects, num_periods)
-    what they were multiplied by where others had no data; None: nowhere.
+    false where no line had data. ``given`` (num_lines,) are the card's weights, ``grows`` (num_lines,) which of them
+    grow where others have no data, ``grow`` (num_subjects, num_periods) what they were multiplied by; None: nowhere.
     """
 
     given: Floats
+    grows: Bools
     grow: Floats | None
     targets: Sequence[Floats]
     actuals: Sequence[Floats]
@@ -44,12 +46,15 @@ class Scored:
     whys: Whys
     scores: Ints
     limits: Ints
-    known: npt.NDArray[np.bool_]
+    known: Bools
 
     def weights(self, place: int) -> Floats:
         """Return the weights in force of a line, (num_subjects, num_periods)."""
         given = np.broadcast_to(self.given[place], self.scores.shape)
-        return given if self.grow is None else np.where(self.whys[place] == _REWEIGHTED, 0.0, given * self.grow)
+        if self.grow is None:
+            return given
+        weights = given * self.grow if self.grows[place] else given
+        return np.where(self.whys[place] == _REWEIGHTED, 0.0, weights)
 
 
 def score_scorecard(
@@ -77,18 +82,26 @@ def score_scorecard(
     ]
     aims = [_open(target, values, shape) for _, target in opened]
     points, whys = np.empty((num, *shape), dtype=np.int64), np.empty((num, *shape), dtype=np.int8)
+    given, grows = np.array([line.weight for line in card.lines]), _tell_growing(card)
+    waived = [place for place, line in enumerate(card.lines) if (line.missing or card.missing) == "reweight"]
     grow: Floats | None = None
     for low in range(0, shape[0], _BLOCK):
         block = slice(low, low + _BLOCK)
         here = {name: value[block] for name, value in values.items()}
+        unrounded: list[Floats] = []
         for place, line in enumerate(card.lines):
             actual = _fill(figures[place], opened[place][0], here, block)
             aim = _fill(aims[place], opened[place][1], here, block)
             cost = lost[place][block] if place in lost else _NOTHING
-            whys[place, block] = score_line(
-                line, actual, aim, cost, points[place, block], less_is_better=less[place]
-            )
-        grown = _settle_missing(card, points[:, block], whys[:, block])
+            exact, why = score_line(line, actual, aim, cost, less_is_better=less[place])
+            whys[place, block] = why
+            round_points(line, exact, why, points[place, block])
+            if (line.missing or card.missing) == "full":
+                exact = np.where(why == _MISSING, line.weight * HUNDREDTHS, exact)
+                points[place, block] = np.where(why == _MISSING, round_e2(exact), points[place, block])
+            if waived:
+                unrounded.append(exact)
+        grown = _reweight(given, grows, waived, unrounded, points[:, block], whys[:, block])
         if grown is not None:
             grow = np.ones(shape) if grow is None else grow
             grow[block] = grown
@@ -97,8 +110,7 @@ def score_scorecard(
     low_e2 = -np.inf if card.floor is None else card.floor * HUNDREDTHS
     high_e2 = np.inf if card.cap is None else card.cap * HUNDREDTHS
     limited = np.clip(scores, low_e2, high_e2).astype(np.int64) if np.isfinite([low_e2, high_e2]).any() else scores
-    given = np.array([line.weight for line in card.lines])
-    return Scored(given, grow, aims, figures, points, whys, limited, limited - scores, known)
+    return Scored(given, grows, grow, aims, figures, points, whys, limited, limited - scores, known)
 
 
 def _open(formula: Formula | None, values: Facts, shape: tuple[int, int]) -> Floats:
@@ -122,29 +134,36 @@ def _fill(whole: Floats, formula: Formula | None, here: Facts, block: slice) -> 
     return whole[block]
 
 
-def _settle_missing(card: Scorecard, points: Ints, whys: Whys) -> Floats | None:
-    """Give lines without data what the scheme says; changes ``points`` and ``whys``.
+def _tell_growing(card: Scorecard) -> Bools:
+    """Return which lines take over the weight of those without data: a bonus stands beside the weights."""
+    return np.array([line.weight > 0 and line.score != "bonus" for line in card.lines])
 
-    Returns by what the weights of others grew, None where all have their data or nothing is waived.
+
+def _reweight(
+    given: Floats, grows: Bools, waived: Sequence[int], unrounded: Sequence[Floats], points: Ints, whys: Whys
+) -> Floats | None:
+    """Let others weigh more where a waived line has no data; changes ``points`` and ``whys``.
+
+    Returns by what the weights grew, None where all have their data. Points grow as they were before rounding and are
+    rounded as they add up, so that lines that are all full come to the whole and never to more.
     """
-    policies = [line.missing or card.missing for line in card.lines]
-    given = np.array([line.weight for line in card.lines])
-    for place, policy in enumerate(policies):
-        if policy == "full":
-            points[place][whys[place] == _MISSING] = to_hundredths(given[place])
-    waived = [place for place, policy in enumerate(policies) if policy == "reweight"]
-    if not waived:
-        return None
     without = {place: (whys[place] == _MISSING).reshape(-1) for place in waived}
-    at = np.flatnonzero(np.logical_or.reduce(list(without.values())))
+    at = np.flatnonzero(np.logical_or.reduce(list(without.values()))) if waived else np.zeros(0)
     if not len(at):
         return None
     # Only the scores that change are touched: most have all their data.
-    kept = given.sum() - sum(given[place] * mask[at] for place, mask in without.items())
-    grow = np.divide(given.sum(), kept, out=np.ones(len(at)), where=kept > 0)
-    for place in range(len(policies)):
+    whole = given[grows].sum()
+    kept = whole - sum(given[place] * mask[at] for place, mask in without.items() if grows[place])
+    grow = np.divide(whole, kept, out=np.ones(len(at)), where=kept > 0)
+    so_far, rounded = np.zeros(len(at)), np.zeros(len(at), dtype=np.int64)
+    for place in range(len(given)):
         own = points[place].reshape(-1)  # a view of what is given
-        own[at] = to_hundredths(own[at] / HUNDREDTHS * grow)
+        if grows[place]:
+            exact = np.broadcast_to(unrounded[place], points[place].shape).reshape(-1)[at]
+            exact *= grow
+            so_far += exact
+            before, rounded = rounded, round_e2(so_far)
+            own[at] = rounded - before
         if place in without:
             own[without[place]] = 0
             whys[place].reshape(-1)[without[place]] = _REWEIGHTED

@@ -25,17 +25,16 @@ _NOISE = 1e-6
 """Of a hundredth: 0.285 × 100 is 28.499999… in floats and shall count as the 28.5 that was written."""
 
 
-def to_hundredths(points: Floats) -> Ints:
-    """Return points as whole hundredths, halves up."""
-    whole = points * HUNDREDTHS
-    whole += 0.5 + _NOISE
-    return np.floor(whole).astype(np.int64)
+def round_e2(points_e2: Floats) -> Ints:
+    """Return hundredths of points as whole ones, halves up."""
+    whole = points_e2 + (0.5 + _NOISE)
+    return np.floor(whole, out=whole).astype(np.int64)
 
 
 def score_line(
-    line: Line, actual: Floats, target: Floats, lost: Floats, out: Ints, *, less_is_better: bool = False
-) -> Ints:
-    """Put the points of a line in hundredths into ``out`` (num_subjects, num_periods); return the reasons.
+    line: Line, actual: Floats, target: Floats, lost: Floats, *, less_is_better: bool = False
+) -> tuple[Floats, Ints]:
+    """Return the points of a line in hundredths, not rounded yet, and the reasons.
 
     ``lost``: the points that events cost (of deductions only). Where ``actual`` or a needed target is NaN, points are 0
     and the reason is ``missing``; the scorecard decides what that means.
@@ -49,21 +48,24 @@ def score_line(
     else:
         points, why = _score_attainment(line, actual, target, less_is_better=less_is_better)
     missing = np.isnan(points)
-    any_missing = missing.any()
-    if any_missing:
+    if missing.any():
         np.putmask(why, missing, _WHY["missing"])
         np.putmask(points, missing, 0.0)
     points *= HUNDREDTHS
-    points += 0.5 + _NOISE
-    out[...] = np.floor(points, out=points)
+    return points, why
+
+
+def round_points(line: Line, points_e2: Floats, why: Ints, out: Ints) -> None:
+    """Put points of ``score_line`` into ``out`` (num_subjects, num_periods): whole hundredths within the bounds."""
+    whole = points_e2 + (0.5 + _NOISE)
+    out[...] = np.floor(whole, out=whole)
     low, high = bounds_of(line)
     if not _is_whole(low):  # otherwise points within it stay within it when they are rounded
         np.maximum(out, math.ceil(low * HUNDREDTHS - _NOISE), out=out)
     if not _is_whole(high):
         np.minimum(out, math.floor(high * HUNDREDTHS + _NOISE), out=out)
-    if any_missing and not low <= 0.0 <= high:
-        out[missing] = 0
-    return why
+    if not low <= 0.0 <= high:
+        out[np.broadcast_to(why == _WHY["missing"], out.shape)] = 0
 
 
 def _is_whole(points: float) -> bool:
