@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from quotum.web.queries.clock import today
 from quotum.web.records.models import Customer, Ownership, Person, Unit, User
@@ -74,12 +74,13 @@ def people_within(reach: Reach) -> QuerySet[Person]:
 
 
 def customers_within(reach: Reach) -> QuerySet[Customer]:
-    """Return the customers whose owner lies within: the one named on the customer, or dated owners of today."""
+    """Return the customers whose owner of today lies within: dated owners decide alone where a customer has any."""
     if reach.everywhere:
         return Customer.objects.all()
     in_force = Q(until=None) | Q(until__gt=today())
     owned = Ownership.objects.filter(in_force, _of_person(reach, "person__"), since__lte=today())
-    return Customer.objects.filter(_of_person(reach, "person__") | Q(pk__in=owned.values("customer")))
+    undated = ~Exists(Ownership.objects.filter(customer=OuterRef("pk")).order_by())
+    return Customer.objects.filter((_of_person(reach, "person__") & undated) | Q(pk__in=owned.values("customer")))
 
 
 def keys_within(reach: Reach) -> tuple[tuple[str, str], ...] | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from quotum.web.queries.clock import today
@@ -84,6 +84,27 @@ def _hand_over(
         customer.save(update_fields=["person"])
     after = [_plain(line) for line in Ownership.objects.filter(customer=customer)]
     record_change(user, "handed over", "customers", customer.pk, before=before, after=after, reason=reason, unit=unit)
+
+
+def take_owners_of_today(taken: date | None = None) -> date:
+    """Name on each customer the owner its dated lines give today, and return the day; done already for ``taken``.
+
+    Lists and filters go by the name on the customer; who may see what goes by the lines. The hand-over itself stands
+    on record since it was decided; that it took effect is one line more.
+    """
+    day = today()
+    if taken == day:
+        return day
+    with transaction.atomic():
+        in_force = Ownership.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+        named = in_force.filter(customer=OuterRef("pk"), person=OuterRef("person"))
+        late = Customer.objects.filter(Exists(in_force.filter(customer=OuterRef("pk")))).exclude(Exists(named))
+        keys = list(late.order_by("pk").values_list("pk", flat=True))
+        best = in_force.filter(customer=OuterRef("pk")).order_by(F("share").desc(nulls_first=True), "-since")
+        late.update(person=Subquery(best.values("person")[:1]))
+        if keys:
+            record_change(None, "handed over", "customers", day, after={"customers": len(keys), "first": keys[:20]})
+    return day
 
 
 def move_people(user: User, keys: Sequence[str], unit: str, since: date, reason: str = "") -> int:

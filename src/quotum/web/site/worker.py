@@ -32,11 +32,14 @@ def _look_after_jobs(stop: Event) -> None:
 
     from django.db import Error, close_old_connections
 
+    from quotum.web.services.handing_over import take_owners_of_today
     from quotum.web.services.jobs import take_up_lost_jobs
 
+    day = None
     while not stop.wait(LOOK_SECONDS):
         close_old_connections()
         try:
+            day = take_owners_of_today(day)
             take_up_lost_jobs()
         except Error:  # a busy or absent database: the next look may find it well
             logging.getLogger(__name__).warning("Lost jobs could not be looked for.", exc_info=True)
