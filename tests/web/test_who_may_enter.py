@@ -30,6 +30,7 @@ HOLDERS = {
     "": set(ROLES),
     "see_numbers": LEADERS | WATCHERS | MANAGERS | SELLERS
     | {"administrator", "marketing", "finance", "hr"},
+    "numbers of others": LEADERS | WATCHERS | MANAGERS | {"administrator", "marketing", "finance", "hr"},
     "see_customers": LEADERS | WATCHERS | MANAGERS | SELLERS
     | {"administrator", "marketing", "customer_service", "technical", "clerk", "finance"},
     "see_people": LEADERS | WATCHERS | MANAGERS | SELLERS
@@ -39,6 +40,7 @@ HOLDERS = {
     "appraise": LEADERS | {"administrator", "hr"},
     "see_changes": LEADERS | WATCHERS | MANAGERS | {"administrator"},
     "set_target": LEADERS | {"deputy"},
+    "force_plan": LEADERS | {"administrator"},
     "edit_plan": LEADERS | MANAGERS,
     "approve": LEADERS | MANAGERS,
     "propose": LEADERS | MANAGERS | SELLERS,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.pages.plans import tells_unfinished
 from quotum.web.queries.approvals import challenges_within, list_people, list_units
 from quotum.web.queries.permissions import people_within, reach_of, require, units_within
 from quotum.web.queries.setups import covers_company
@@ -29,6 +30,11 @@ WORDS = {
     "open_already": _("An earlier challenge of this number is still open."),
     "reason_needed": _("Give a reason."),
     "number": _("This is no amount."),
+    "not_approved": _("Its units have not approved it: propose it, then let them decide."),
+    "unfinished": _("Accepted edits are not in its numbers yet: finish them as a version first."),
+    "challenges_open": _("Challenged numbers are still open: answer them first."),
+    "take_in_first": _("Granted numbers are not in the plan yet: take them in first, then decide."),
+    "nothing_granted": _("Nothing was granted that could be taken in."),
 }
 
 
@@ -46,7 +52,8 @@ def show(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
         "plan": version, "measure": measure,
         "units": list_units(version, reach, reach_of(request.user, "approve"), name) if seen else [],
         "people": list_people(version, reach, name) if seen else [], "asks": asks, "answers": answers,
-        "may_propose": covers_company(reach_of(request.user, "set_target")),
+        "may_propose": covers_company(reach_of(request.user, "set_target")), "unfinished": tells_unfinished(version),
+        "granted": version.challenges.filter(state="granted").count(),
     }  # fmt: skip
     return render(request, "pages/approval.html", shown)
 
@@ -58,11 +65,15 @@ def propose(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
     version = get_object_or_404(PlanVersion, pk=plan)
     try:
         percent = float(request.POST.get("percent") or 0)
-        approvals.propose_plan(request.user, version, limit_percent=percent, reason=request.POST.get("reason", ""))
+        job = approvals.propose_plan(request.user, version, limit_percent=percent,
+                                     reason=request.POST.get("reason", ""))  # fmt: skip
     except ValueError:
         messages.error(request, WORDS["limit"])
     except approvals.NotNow as refusal:
         messages.error(request, WORDS[refusal.code])
+    else:
+        if job is not None:  # a version with what was edited is written, then that one is proposed
+            return redirect("job", job.pk)
     return redirect("approval", version.pk)
 
 
@@ -121,5 +132,10 @@ def answer(request: PageRequest, plan: uuid.UUID, challenge: int) -> HttpRespons
 def take_in(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
     """Start a new version with what was granted."""
     version = get_object_or_404(PlanVersion, pk=plan)
-    return redirect("job", challenges.ask_to_take_in(request.user, version, request.POST.get("reason", "")).pk)
+    try:
+        job = challenges.ask_to_take_in(request.user, version, request.POST.get("reason", ""))
+    except approvals.NotNow as refusal:
+        messages.error(request, WORDS[refusal.code])
+        return redirect("approval", version.pk)
+    return redirect("job", job.pk)
 

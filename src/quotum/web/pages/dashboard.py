@@ -11,7 +11,7 @@ from quotum.web.pages.doors import PageRequest, behind
 from quotum.web.queries.clock import today
 from quotum.web.queries.dashboards import chart_of, find_review, show_dashboard
 from quotum.web.queries.permissions import reach_of, require
-from quotum.web.services.reviews import ask_for_review
+from quotum.web.services.reviews import ask_for_review, is_being_reviewed, may_renew
 
 CHARTS = {
     "pace": _("Running total: plan, actual, outlook"), "why": _("What made the difference"),
@@ -24,14 +24,18 @@ def show(request: PageRequest) -> HttpResponse:
     """Show the newest review of the plan in force from the node asked for, as far as the user may see."""
     review = find_review()
     if review is None:
-        return render(request, "pages/dashboard.html", {"dashboard": None})
+        return render(request, "pages/dashboard.html", {
+            "dashboard": None, "working": is_being_reviewed(), "may_renew": may_renew(request.user),
+        })  # fmt: skip
     asked = request.GET.get("dimension", ""), request.GET.get("node", "")
     reach = require(request.user, "see_numbers")
     node = asked if asked[0] else None
     dashboard = show_dashboard(review, reach, reach_of(request.user, "see_customers"), node, today())
     if dashboard is None and node is not None:
         raise Http404
-    return render(request, "pages/dashboard.html", {"dashboard": dashboard, "charts": CHARTS})
+    return render(request, "pages/dashboard.html", {
+        "dashboard": dashboard, "charts": CHARTS, "working": is_being_reviewed(), "may_renew": may_renew(request.user),
+    })  # fmt: skip
 
 
 @behind("see_numbers")

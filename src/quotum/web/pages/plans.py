@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from quotum.web.pages.doors import PageRequest, behind
-from quotum.web.queries.permissions import require
+from quotum.web.queries.jobs import hide_findings, jobs_within
+from quotum.web.queries.permissions import may, reach_of, require
 from quotum.web.queries.plans import table_of_plan
 from quotum.web.queries.setups import covers_company
-from quotum.web.records.models import Job, PlanVersion
+from quotum.web.records.models import PlanVersion
+from quotum.web.services.approvals import is_unfinished
+from quotum.web.services.plans import may_be_forced
 
 
 @behind("see_numbers")
@@ -27,8 +30,17 @@ def show_plan(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
     """Show a version's numbers as far as the user may see them."""
     version = get_object_or_404(PlanVersion, pk=plan)
     table = table_of_plan(version, require(request.user, "see_numbers"), request.GET.get("grain", "quarter"))
-    shown = {"plan": version, "table": table, "sees_totals": _sees_company(request)}
+    shown = {
+        "plan": version, "table": table, "sees_totals": _sees_company(request), "unfinished": tells_unfinished(version),
+        "may_approve": covers_company(reach_of(request.user, "set_target")),
+        "may_force": may(request.user, "force_plan") and may_be_forced(version),
+    }  # fmt: skip
     return render(request, "pages/plan.html", shown)
+
+
+def tells_unfinished(version: PlanVersion) -> bool:
+    """Tell whether a draft's page has to say that what was edited since is not in its numbers."""
+    return version.state == "draft" and is_unfinished(version)
 
 
 def _sees_company(request: PageRequest) -> bool:
@@ -38,7 +50,7 @@ def _sees_company(request: PageRequest) -> bool:
 
 @login_required
 def show_job(request: PageRequest, job: uuid.UUID) -> HttpResponse:
-    """Show how far one's own work in the background is; the page asks again until it is over."""
-    found = get_object_or_404(Job, pk=job, by=request.user)
+    """Show how far work in the background is; the page asks again until it is over."""
+    found = hide_findings(get_object_or_404(jobs_within(request.user), pk=job), request.user)
     template = "partials/job.html" if request.htmx else "pages/job.html"
     return render(request, template, {"job": found}, status=286 if found.is_over and request.htmx else 200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, StepEntry, read_entry
 from quotum.web.bridge.targets import preview_split
+from quotum.web.pages import approvals
 from quotum.web.pages.doors import PageRequest, behind
 from quotum.web.queries.setups import weigh_setup
-from quotum.web.records.models import Job, PlanVersion, Setup
+from quotum.web.records.models import Job, PlanVersion, Setup, User
 from quotum.web.services import jobs, plans
+from quotum.web.services.approvals import NotNow
 from quotum.web.services.setups import (
     SetupRefused,
     TypedTarget,
@@ -155,11 +157,27 @@ def cancel(request: PageRequest, job: uuid.UUID) -> HttpResponse:
 @require_POST
 @behind("set_target")
 def force(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
-    """Put a version in force; the one before is superseded."""
-    require_targets(request.user)
+    """Put an approved version in force."""
+    return _put_in_force(request, plan, plans.put_in_force)
+
+
+@require_POST
+@behind("force_plan")
+def force_directly(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
+    """Put the first version, or an earlier one again, in force without approvals."""
+    return _put_in_force(request, plan, plans.force_plan)
+
+
+def _put_in_force(
+    request: PageRequest, plan: uuid.UUID, put: Callable[[User, PlanVersion, str], None]
+) -> HttpResponse:  # fmt: skip
     version = get_object_or_404(PlanVersion, pk=plan)
-    plans.put_in_force(request.user, version, request.POST.get("reason", ""))
-    messages.success(request, _("In force from now on."))
+    try:
+        put(request.user, version, request.POST.get("reason", ""))
+    except NotNow as refusal:
+        messages.error(request, approvals.WORDS[refusal.code])
+    else:
+        messages.success(request, _("In force from now on; the figures are being worked out."))
     return redirect("plan", plan)
 
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("setups/<int:setup>/plan/", setups.make_plan, name="setup_plan"),
     path("jobs/<uuid:job>/cancel/", setups.cancel, name="job_cancel"),
     path("plans/<uuid:plan>/force/", setups.force, name="plan_force"),
+    path("plans/<uuid:plan>/force/directly/", setups.force_directly, name="plan_force_directly"),
 ]

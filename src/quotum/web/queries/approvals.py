@@ -83,6 +83,20 @@ def list_people(plan: PlanVersion, reach: Reach, measure: str) -> list[PersonLin
     return sorted(lines, key=lambda line: -abs(line.difference or 0))
 
 
+def units_apart(before: PlanVersion, address: str) -> set[str]:
+    """Return the units whose people have other numbers in a version than in the plan at an address, in any month."""
+    apart = set()
+    for total in before.totals:
+        for level in ("commit", "stretch"):
+            asked = Request(by=("unit", "person"), grain="month", measure=total["measure"], level=level)
+            old, new = (
+                {(row["unit"], row["person"], row["period"]): row["amount"] for row in cut_plan(one, asked)[0]}
+                for one in (before.address, address)
+            )
+            apart |= {key[0] for key in old.keys() | new.keys() if key[0] and old.get(key) != new.get(key)}
+    return apart
+
+
 def challenges_within(plan: PlanVersion, reach: Reach) -> QuerySet[Challenge]:
     """Return a plan's challenges about people within reach."""
     return plan.challenges.filter(person__in=people_within(reach)).select_related("person", "by")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from quotum.web.bridge.plans import Request, cut_plan
+from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import Reach, keys_within
 from quotum.web.records.models import Person, PlanVersion, Unit
 
@@ -57,9 +58,18 @@ def cut_within(plan: PlanVersion, reach: Reach, asked: Asked) -> tuple[list[dict
     return [{**row, "keys": {name: row[name] for name in by}} for row in rows], findings
 
 
-def find_plan_in_force() -> PlanVersion | None:
-    """Return the plan that is in force; of several the newest."""
-    return PlanVersion.objects.filter(state="in_force").first()
+def find_plan_in_force(day: date | None = None) -> PlanVersion | None:
+    """Return the plan in force on a day, today if none is named.
+
+    Where none covers the day, the next one to begin, else the one that ended last: next year's plan may be in force
+    before the year begins, and last year's is looked at after its end.
+    """
+    day = day or today()
+    plans = PlanVersion.objects.filter(state="in_force")
+    return (
+        plans.filter(since__lte=day, until__gt=day).first() or plans.filter(since__gt=day).order_by("since").first()
+        or plans.order_by("-until").first()
+    )  # fmt: skip
 
 
 def table_of_plan(plan: PlanVersion, reach: Reach, grain: str = "quarter", measure: str | None = None) -> Table:

@@ -14,6 +14,7 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=200, blank=True)  # what it works on: of a kind one at a time lives
     arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=12, default="waiting", db_index=True)
     stage = models.CharField(max_length=100, blank=True)
@@ -28,6 +29,14 @@ class Job(models.Model):
     finished = models.DateTimeField(null=True)
     cancel_asked = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """Of a kind only one lives about an object."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "about"), name="one_live_job",
+                                    condition=models.Q(state__in=("waiting", "running")) & ~models.Q(about="")),
+        )  # fmt: skip
 
     @property
     def is_over(self) -> bool:

@@ -36,6 +36,7 @@ class PlanVersion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
+    number = models.PositiveIntegerField(default=0)  # counts the versions of a setup, from 1
     setup = models.ForeignKey(Setup, models.PROTECT, related_name="plans")
     settings_text = models.TextField()  # plan.toml as it was
     address = models.CharField(max_length=200)
@@ -56,9 +57,18 @@ class PlanVersion(models.Model):
         """The newest first."""
 
         ordering = ("-at",)
+        constraints = (
+            models.UniqueConstraint(fields=("setup", "number"), condition=models.Q(number__gt=0),
+                                    name="versions_counted_once"),
+        )  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name with the number of the version, by which people tell versions apart."""
+        return f"{self.name} v{self.number}" if self.number else self.name
 
 
 class Edit(models.Model):

@@ -41,6 +41,7 @@ CAPABILITIES = (
     "appraise",  # schemes, scoring a period, releasing it, answering any objection
     "see_changes",  # the record of every change
     "set_target",  # targets, steps, a new plan
+    "force_plan",  # a plan in force without approvals: the first, or an earlier one again
     "edit_plan",  # numbers of a draft
     "propose",  # for oneself or the people below: challenge a number, propose another
     "approve",  # the plan of one's units; answer challenges
@@ -62,12 +63,15 @@ _MANAGE: dict[str, Reach] = {
 _DIRECT: dict[str, Reach] = {
     **_MANAGE, "set_target": "subtree", "edit_company": "subtree", "import_data": "subtree",
 }  # fmt: skip
-_LEAD: dict[str, Reach] = {name: "own" if name == "log_work" else "all" for name in (*_DIRECT, "appraise")}
+_LEAD: dict[str, Reach] = {
+    name: "own" if name == "log_work" else "all" for name in (*_DIRECT, "appraise", "force_plan")
+}
 
 MAY: dict[str, dict[str, Reach]] = {
     "administrator": {
         "manage_accounts": "all", "edit_company": "all", "import_data": "all", "see_changes": "all",
         "see_people": "all", "see_customers": "all", "see_numbers": "all", "see_scores": "all", "appraise": "all",
+        "force_plan": "all",
     },
     "general_manager": _LEAD,
     "deputy": _DIRECT,

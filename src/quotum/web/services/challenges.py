@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from quotum.web.bridge.drafts import Change, make_changes, write_change
-from quotum.web.bridge.plans import open_plan
 from quotum.web.queries.approvals import number_of
-from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import people_within, require
 from quotum.web.records.models import Challenge, Job, Person, PlanVersion, User
 from quotum.web.services.approvals import NotNow
-from quotum.web.services.jobs import Refused, Running, start_job
+from quotum.web.services.jobs import start_job
 from quotum.web.services.recording import record_change
 from quotum.web.services.setups import require_targets
-from quotum.web.services.versions import write_version
 
 
 def challenge(
@@ -73,23 +67,12 @@ def answer(user: User, asked: Challenge, *, granted: bool, text: str) -> None:
 
 
 def ask_to_take_in(user: User, version: PlanVersion, reason: str = "") -> Job:
-    """Start the writing of a new version with every challenge that was granted; the others of a unit make up for it."""
+    """Start the writing of a new version with every challenge that was granted; the others of a unit make up for it.
+
+    A proposed plan is replaced by the new version: what the units decided stays where no number is another one.
+    """
     require_targets(user)
+    if version.state == "superseded" or not version.challenges.filter(state="granted").exists():
+        raise NotNow("nothing_granted")
     with transaction.atomic():
-        return start_job(user, "challenges", {"plan": str(version.pk), "reason": reason})
-
-
-def run_challenges_job(running: Running) -> dict[str, Any]:
-    """Write the version that a job asks for: granted numbers are set, siblings absorb, totals stay."""
-    parent = PlanVersion.objects.select_related("setup").get(pk=running.arguments["plan"])
-    granted = parent.challenges.filter(state="granted").select_related("by").order_by("at", "pk")
-    changes = [
-        Change("set", (("person", one.person_id),), one.measure, absorb="siblings", amount_minor=one.asked_minor,
-               owner=one.by.username, reason=one.reason)
-        for one in granted
-    ]  # fmt: skip
-    if not changes:
-        raise Refused([], {"reason": "nothing was granted"})
-    decimals = {total["measure"]: int(total["decimals"]) for total in parent.totals}
-    written = [write_change(change, decimals[change.measure]) for change in changes]
-    return write_version(running, parent, lambda: make_changes(open_plan(parent.address), written, today())[0])
+        return start_job(user, "challenges", {"plan": str(version.pk), "reason": reason}, version.pk)

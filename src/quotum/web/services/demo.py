@@ -15,7 +15,7 @@ from quotum.web.services.accounts import add_account
 from quotum.web.services.company_tables import take_tables
 from quotum.web.services.demo_days import fill_days
 from quotum.web.services.demo_scores import fill_scores
-from quotum.web.services.plans import keep_version, put_in_force
+from quotum.web.services.plans import force_plan, keep_version
 from quotum.web.services.recording import record_change
 from quotum.web.services.reviews import keep_review
 
@@ -36,7 +36,7 @@ def load_demo(size: str = "small") -> dict[str, str]:
         record_change(None, "created", "setups", setup.name)
     made = plan_company(text)
     version = keep_version(None, setup, text, made, DEMO_PLAN)
-    put_in_force(None, version)
+    force_plan(None, version, DEMO_PLAN)
     accounts = _add_accounts()
     keep_review(None, version, today())
     fill_days(version, User.objects.get(username="manager"))

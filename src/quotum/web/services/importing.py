@@ -16,9 +16,11 @@ from quotum.web.bridge.stored import remove_stored
 from quotum.web.bridge.upload_reading import Allowed, keep_files, look_at, mark_files, plan_text
 from quotum.web.queries.company_lists import edit_reach
 from quotum.web.queries.permissions import customers_within, people_within, require, units_within
+from quotum.web.queries.plans import find_plan_in_force
 from quotum.web.records.models import Change, Job, Setup, Upload, User
 from quotum.web.services.jobs import Refused, Running, cancel_job, start_job
 from quotum.web.services.recording import record_change
+from quotum.web.services.reviews import start_review
 from quotum.web.services.taking_in import take_merged
 
 MOST_FILES = 50
@@ -153,6 +155,8 @@ def _take(running: Running, upload: Upload) -> None:
         Upload.objects.filter(pk=upload.pk).update(
             state="taken", findings=looked.findings, summary={**looked.summary, "marked": upload.summary.get("marked")}
         )
+        if plan := find_plan_in_force():
+            start_review(running.user, plan, str(upload.pk))
 
 
 def _keep_setup(user: User | None, upload: Upload, reason: str) -> None:

@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
-from django.db import close_old_connections, connections, transaction
+from django.db import IntegrityError, close_old_connections, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
@@ -21,7 +21,7 @@ KINDS: dict[str, str] = {
     "take": "quotum.web.services.importing:run_take_job",
     "plan": "quotum.web.services.plans:run_plan_job",
     "review": "quotum.web.services.reviews:run_review_job",
-    "challenges": "quotum.web.services.challenges:run_challenges_job",
+    "challenges": "quotum.web.services.versions:run_version_job",
     "scores": "quotum.web.services.scores:run_scores_job",
     "version": "quotum.web.services.versions:run_version_job",
     "visits": "quotum.web.services.visits:run_visits_job",
@@ -71,11 +71,20 @@ class Running:
             raise Cancelled
 
 
-def start_job(user: User | None, kind: str, arguments: Mapping[str, Any]) -> Job:
-    """Put a job in the queue; it begins after the transaction that starts it."""
+def start_job(user: User | None, kind: str, arguments: Mapping[str, Any], about: object = "") -> Job:
+    """Put a job in the queue; it begins after the transaction that starts it.
+
+    ``about`` names what it works on: while a job of the kind about it is alive, nothing is started and that one is
+    returned, so that two clicks do the work once.
+    """
     if kind not in KINDS:
         raise KeyError(kind)
-    job = Job.objects.create(kind=kind, arguments=dict(arguments), by=user)
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, about=str(about), arguments=dict(arguments), by=user)
+    except IntegrityError:
+        alive = Job.objects.filter(kind=kind, about=str(about), state__in=("waiting", "running")).first()
+        return alive or start_job(user, kind, arguments, about)  # else it was over in between
     transaction.on_commit(lambda: work.enqueue(str(job.pk)))
     return job
 

@@ -32,7 +32,7 @@ def ask_for_visits(user: User, since: date, until: date, people: Collection[str]
     reach = require(user, "approve")
     if since < today() or not since < until <= since + timedelta(days=MOST_DAYS):
         raise ValidationError(_("Choose days from today on, a hundred at most."))
-    plan = find_plan_in_force()
+    plan = find_plan_in_force(since)
     if plan is None:
         raise ValidationError(_("No plan is in force."))
     within = people_within(reach)

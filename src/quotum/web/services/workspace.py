@@ -200,7 +200,8 @@ def _mark_batch(user: User, version: PlanVersion, view: View, base: int, operati
             raise EditRefused(findings=refusal.findings) from refusal
         try:
             with transaction.atomic():
-                PlanVersion.objects.select_for_update().get(pk=version.pk)
+                if PlanVersion.objects.select_for_update().get(pk=version.pk).state != "draft":
+                    raise EditRefused([CellNote("not_a_draft")])
                 if last_sequence(version) != desk.draft.sequence:
                     continue
                 marker.save(force_insert=True)

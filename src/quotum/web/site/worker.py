@@ -27,13 +27,14 @@ def main() -> None:
 
 
 def _look_after_jobs(stop: Event) -> None:
-    """Look for lost jobs every some seconds."""
+    """Look for lost jobs, and for the day's review, every some seconds."""
     import logging
 
     from django.db import Error, close_old_connections
 
     from quotum.web.services.handing_over import take_owners_of_today
     from quotum.web.services.jobs import take_up_lost_jobs
+    from quotum.web.services.reviews import review_of_the_day
 
     day = None
     while not stop.wait(LOOK_SECONDS):
@@ -41,8 +42,9 @@ def _look_after_jobs(stop: Event) -> None:
         try:
             day = take_owners_of_today(day)
             take_up_lost_jobs()
+            review_of_the_day()
         except Error:  # a busy or absent database: the next look may find it well
-            logging.getLogger(__name__).warning("Lost jobs could not be looked for.", exc_info=True)
+            logging.getLogger(__name__).warning("Jobs could not be looked for.", exc_info=True)
 
 
 def _look_after_standings(stop: Event) -> None:
