@@ -38,9 +38,9 @@ from quotum.engine.basics.periods import years_before
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.same_company import SILENT_DAYS, check_same_company, with_units_of
 
 _LATER_SALES = "history_after_as_of"  # they are what is scored
-_SILENT_DAYS = 14  # without a sale at the end of a period: it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,11 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
         return _end(issues, {}, "", as_json=as_json)
     span, found = find_period(wanted.period, plan.settings)
     issues += found + _check_person(wanted.person, opened.company)
+    issues += check_same_company(opened.company, opened.settings, plan)
     if span is None or stops(issues):
         return _end(issues, {}, "", as_json=as_json)
     days = list_working_days(plan.settings.country, years_before(span[0], 1), span[1])
-    args = (opened.company, plan, schemes, days, *span)
+    args = (with_units_of(opened.company, plan), plan, schemes, days, *span)
     if wanted.simulate:
         tried = simulate_company(*args)
         issues += tried.appraisal.issues
@@ -117,7 +118,7 @@ def _tell_empty(made: Appraisal, period: str) -> list[Issue]:
     told = made["scores"].height + made["commissions"].height + made["cost_quotas"].height
     issues = [] if told else [Issue(rule="appraisal_nobody", severity="warning", table="schemes", value=period)]
     latest = made.scene.rows["sales"]["date"].max()
-    if isinstance(latest, date) and latest < made.until - timedelta(days=_SILENT_DAYS):
+    if isinstance(latest, date) and latest < made.until - timedelta(days=SILENT_DAYS):
         issues.append(Issue(rule="appraisal_not_over", severity="warning", table="sales", value=str(latest),
                             details=(("period", period),)))  # fmt: skip
     return issues

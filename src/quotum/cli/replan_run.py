@@ -26,8 +26,8 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.planning import calendar_span, replan_plan
 from quotum.engine.revisions.moves import list_moves
 from quotum.engine.slices import Request, compare_plans
-from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.same_company import check_latest_sale, check_same_company
 
 _ABOUT_AS_OF = ("history_after_as_of", "outside_plan")
 """Findings about the dates of plan.toml: planning anew has its own."""
@@ -86,7 +86,8 @@ def _replan(folder: Path, plan_folder: Path, wanted: Wanted) -> tuple[_Made | No
     issues = [*issues, *(issue for issue in opened.issues if issue.rule not in _ABOUT_AS_OF)]
     if before is None or opened.settings is None or stops(issues):
         return None, issues
-    issues += _check_money(opened.settings, before.settings)
+    issues += check_same_company(opened.company, opened.settings, before)
+    issues += check_latest_sale(opened.company, wanted.as_of)
     days, found = list_days(before.settings.country, *calendar_span(replace(before.settings, as_of=wanted.as_of)))
     issues += found
     if stops(issues):
@@ -108,13 +109,6 @@ def _replan(folder: Path, plan_folder: Path, wanted: Wanted) -> tuple[_Made | No
     if stops(issues):
         return None, issues
     return _Made(before, after, effects, list_moves(before, after), digest_folder(folder, opened.foreign)), issues
-
-
-def _check_money(company: PlanSettings, plan: PlanSettings) -> list[Issue]:
-    """Refuse sales of another currency, or at other plan rates, than the plan counts in."""
-    if (company.currency, company.rates) == (plan.currency, plan.rates):
-        return []
-    return [Issue(rule="review_other_money", value=company.currency, details=(("known", plan.currency),))]
 
 
 def _print_made(made: _Made, by: tuple[str, ...]) -> None:

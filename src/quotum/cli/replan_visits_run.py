@@ -27,6 +27,7 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.revisions.handover_list import apply_handovers
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
+from quotum.engine.tables.same_company import check_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def run_replan_visits(wanted: Wanted, change: Change, *, as_json: bool) -> int:
     made = None
     if published is not None and not stops(issues):
         opened = open_company(wanted.folder, wanted.overrides, wanted.data)
-        issues += opened.issues
+        issues += [*opened.issues, *check_people(opened.company, published["visit_people"]["person"].to_list())]
         if opened.settings is not None and not stops(issues):
             company, found = change_company(in_key_order(opened.company), change, published.until)
             issues += found

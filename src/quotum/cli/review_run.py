@@ -21,8 +21,8 @@ from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.trees import Tree
 from quotum.engine.planning import calendar_span, review_plan
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.review_tables import Review
+from quotum.engine.tables.same_company import check_latest_sale, check_overrides, check_same_company, with_units_of
 
 
 def run_review(
@@ -33,6 +33,7 @@ def run_review(
     started = time.perf_counter()
     review: Review | None = None
     issues = [Issue(rule="plan_exists", table="review", file=str(out))] if out.exists() else []
+    issues += check_overrides(overrides, _OWN_SETTINGS)
     if not issues:
         review, issues = _review(folder, plan_folder, as_of, out, overrides, data, started, by_unit=by_unit)
     failed = stops(issues)
@@ -58,19 +59,20 @@ def _review(
     issues = [*issues, *(issue for issue in opened.issues if issue.rule not in _ABOUT_AS_OF)]
     if plan is None or opened.settings is None or stops(issues):
         return None, issues
-    issues += _check_money(opened.settings, plan.settings)
+    issues += check_same_company(opened.company, opened.settings, plan) + check_latest_sale(opened.company, as_of)
     settings = replace(plan.settings, as_of=as_of)
     days, found = list_days(settings.country, *calendar_span(settings))
     issues += found
     if stops(issues):
         return None, issues
-    review, issues = review_plan(opened.company, plan, days, as_of, issues, opened.settings.warnings)
+    company = with_units_of(opened.company, plan)
+    review, issues = review_plan(company, plan, days, as_of, issues, opened.settings.warnings)
     if review is not None:
         made = review
         issues = issues + write_review(
             review, out, plan=digest_file(plan_folder / "plan.json"), inputs=digest_folder(folder, opened.foreign),
             run={"seconds": round(time.perf_counter() - started, 3)},
-            finish=lambda unfinished: _write_workbooks(made, opened.company, unfinished, by_unit=by_unit),
+            finish=lambda unfinished: _write_workbooks(made, company, unfinished, by_unit=by_unit),
         )  # fmt: skip
     return review, issues
 
@@ -89,13 +91,5 @@ def _write_workbooks(review: Review, company: Company, folder: Path, *, by_unit:
 _ABOUT_AS_OF = ("history_after_as_of", "outside_plan")
 """Findings about the dates of plan.toml: a review has its own."""
 
-
-def _check_money(company: PlanSettings, plan: PlanSettings) -> list[Issue]:
-    """Refuse to hold amounts of one currency, or at other plan rates, against those of another."""
-    if (company.currency, company.rates) == (plan.currency, plan.rates):
-        return []
-    return [Issue(rule="review_other_money", value=_word_money(company), details=(("known", _word_money(plan)),))]
-
-
-def _word_money(settings: PlanSettings) -> str:
-    return ", ".join([settings.currency, *(f"1 {code} = {rate / 10**10:g}" for code, rate in settings.rates.items())])
+_OWN_SETTINGS = ("import", "rates", "warnings")
+"""Parts of plan.toml that a review goes by; all others are those of the plan."""

@@ -11,6 +11,7 @@ from quotum.adapters.files.visit_folder import read_visits
 from quotum.adapters.files.visit_papers import write_papers
 from quotum.adapters.printing.print_issues import print_issues
 from quotum.engine.basics.issues import Issue, stops
+from quotum.engine.tables.same_company import check_people
 
 
 def run_visit_papers(folder: Path, out: Path, people: tuple[str, ...], company: Path | None = None) -> int:
@@ -23,6 +24,7 @@ def run_visit_papers(folder: Path, out: Path, people: tuple[str, ...], company: 
         if company is not None:
             opened = open_company(company)
             issues += [issue for issue in opened.issues if issue.severity == "error"]
+            issues += check_people(opened.company, known)
             activities = opened.company["activities"]
         if not stops(issues):
             wanted = people or tuple(known)

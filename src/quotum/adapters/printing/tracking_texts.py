@@ -16,6 +16,22 @@ TRACKING_TEXTS: dict[str, tuple[str, str]] = {
         "The company counts in {value}, the plan in {known}: actuals cannot be held against it.",
         "Review the company with the currency and rates that the plan was made with.",
     ),
+    "plan_other_company": (
+        "None of the {people} people of the plan, such as {value}, is in this company: it is the plan of another one.",
+        "Give the plan and the folder of the same company.",
+    ),
+    "plan_few_people": (
+        "Only {known} of the {people} people of the plan are in this company; {value}, for one, is not.",
+        "See that plan and folder are of the same company; keep people who left in the table people.",
+    ),
+    "sales_end_early": (
+        "The latest sale is of {value}: the tables do not tell what came until {as_of}.",
+        "Bring in the sales until then, or give an earlier --as-of.",
+    ),
+    "setting_of_plan": (
+        "`{value}` is a setting of the plan, which is made already; a review goes by {own}.",
+        "Leave it out, or make another plan with it: quotum plan --set.",
+    ),
     "review_other_plan": (
         "The review {file} was held against another plan.",
         "Give the plan it was made with, or make the review again.",
