@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +35,11 @@ def _read_rep(path: Path) -> Instance:
     data = json.loads(path.read_text(encoding="utf-8-sig"))
     customers, num_days = data["customers"], data["days"]
     choices = []
+    spaced = cache(spaced_patterns)
     for customer in customers:
         spacing = Spacing(customer["frequency"], customer["gap_min"], customer["gap_max"], customer["first_max"] - 1)
         closed = {day - 1 for day in customer["closed_days"]}
-        choices.append(spaced_patterns(spacing, [d for d in range(num_days) if d not in closed], 100_000))
+        choices.append(spaced(spacing, tuple(d for d in range(num_days) if d not in closed), 100_000))
     places = np.array([[c["x"], c["y"]] for c in customers] + [[0.0, 0.0]])
     shifts = _shifts(len(customers), [(data["minutes_per_day"], data["visits_per_day"])] * num_days, 1, 1)
     service = np.array([c["service"] for c in customers], np.float64)

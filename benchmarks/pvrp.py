@@ -14,9 +14,12 @@ _BEFORE = time.process_time()  # what starting Python took, for the clock starts
 _STARTED = time.perf_counter() - _BEFORE
 
 import argparse  # noqa: E402 (the clock comes first)
+import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads take long to start, and nothing is shared among them
 
 from benchmarks._pvrp_files import read_instance, write_solution  # noqa: E402
 from quotum.engine.action_plan.routing.checking import find_faults  # noqa: E402

@@ -35,14 +35,13 @@ def find_near(travel: Floats, num_customers: int) -> Ints:
     both = travel[:num_customers, :num_customers] + travel[:num_customers, :num_customers].T
     np.fill_diagonal(both, -1.0)
     order = np.argsort(both, axis=1, kind="stable")
-    rows = [[c for c in row.tolist() if c != own] for own, row in enumerate(order[:, : _MAX_NEAR + 1])]
-    return _ints(np.array(rows, np.int64).reshape(num_customers, min(_MAX_NEAR, max(num_customers - 1, 0))))
+    return _ints(order[:, 1 : _MAX_NEAR + 1])  # nobody is nearer than the customer itself, at -1
 
 
 def _days_of(problem: PeriodicProblem, customer: int) -> Ints:
     patterns = problem.patterns
     first, last = patterns.day_first[patterns.first[customer : customer + 2]]
-    return np.unique(patterns.days[first:last])
+    return np.flatnonzero(np.bincount(patterns.days[first:last]))
 
 
 def read_plan(problem: PeriodicProblem, plan: Plan, rounds: int) -> Solution:

@@ -22,9 +22,11 @@ from quotum.engine.action_plan.routing.population import count_visits
 from quotum.engine.action_plan.routing.problem import UNPLACED, PeriodicProblem, Solution
 from quotum.engine.kernels.periodic import Plan, Rules, anneal, copy_plan, make_desk, make_plan, reweigh, seed_draws
 
-_SLICE = 500  # rounds of annealing between two looks at the clock
+_SLICE = 200  # rounds of annealing between two looks at the clock
 _TRIAL = 5  # children after which it is guessed how many there will be
 _SLOW = 0.03  # of the effort: who takes so long for one child has no time for more
+_ENOUGH = 1.0  # children for each visit: with fewer there is next to no breeding
+_GUESSED = 100  # rounds of annealing by whose time that is guessed
 _LUKEWARM = 0.3  # of the first temperature, for a plan that has been bred
 _QUICKER = 2.5  # than those made from nothing are children of two plans
 
@@ -33,7 +35,7 @@ _ALONE_HEAT = 3.0  # times hotter
 _ALONE_WHOLE = 2.0  # times as often a whole shift is taken out
 _ALONE_WORTH = 0.25  # children are worth so much less
 _STARTS, _STARTING = 6, 0.6  # plans made from nothing, and the part of annealing they take
-_LEAST = 40  # rounds for every customer that such a plan needs
+_LEAST = 10  # rounds for every customer that such a plan needs
 _COOLED = 0.1  # mean legs at which each of them ends
 
 
@@ -99,22 +101,40 @@ def solve_periodic(
 def _breed(rules: Rules, best: Plan, state: npt.NDArray[np.uint64], search: Search, effort: _Effort) -> None:
     """Anneal, breed, and anneal again, as far as there is time for each."""
     breeder = Breeder(rules, state, best)
-    children = _count_children(breeder, effort) / max(count_visits(rules), 1)
-    if is_alone(rules):
-        children *= _ALONE_WORTH
+    alone = is_alone(rules)
+    children = _ALONE_WORTH * _guess_children(rules, state, effort) / max(count_visits(rules), 1) if alone else _ENOUGH
+    if children >= _ENOUGH:
+        children = _count_children(breeder, effort) / max(count_visits(rules), 1) * (_ALONE_WORTH if alone else 1.0)
     part = _first_part(children) if search.first_part is None else search.first_part
     found = make_plan(rules)
     _anneal_anew(rules, found, state, search, effort, part)
     breeder.expect(children * (1.0 - part))
     if found.total[0] < best.total[0]:
         copy_plan(rules, found, best)
-    if part > 0.0:
+
+    def is_wanted() -> bool:
+        now = effort.spent()
+        return now < 1.0 and (now < 1.0 - search.last_part or bool((best.pattern == UNPLACED).any()))
+
+    if part > 0.0 and is_wanted():
         breeder.take(found)
-    while (now := effort.spent()) < 1.0 and (now < 1.0 - search.last_part or (best.pattern == UNPLACED).any()):
+    while is_wanted():
         breeder.step()
         effort.rounds += 2 * len(rules.load)
     copy_plan(rules, best, found)
     _anneal(rules, found, best, state, search, effort, (1.0, search.hot * _LUKEWARM, search.cold))
+
+
+def _guess_children(rules: Rules, state: npt.NDArray[np.uint64], effort: _Effort) -> float:
+    """How many children is there time for, going by rounds of annealing? Rather too many than too few."""
+    rounds = float(effort.total)
+    if effort.clock is not None:
+        plan, old, best, desk = make_plan(rules), make_plan(rules), make_plan(rules), make_desk(rules)
+        anneal(rules, plan, old, best, HARD, state, desk, 1e-9, 1e-9, len(rules.load), 0.0, 0.0, 0.0)
+        begun = effort.spent()
+        anneal(rules, plan, old, best, HARD, state, desk, 1e-9, 1e-9, _GUESSED, 0.0, 0.0, 0.0)
+        rounds = _GUESSED * (1.0 - begun) / max(effort.spent() - begun, 1e-9)
+    return _QUICKER * rounds / (2 * len(rules.load))
 
 
 def _count_children(breeder: Breeder, effort: _Effort) -> float:
@@ -132,7 +152,7 @@ def _count_children(breeder: Breeder, effort: _Effort) -> float:
 
 def _first_part(children_per_visit: float) -> float:
     """What part of the effort is annealing? Breeding needs many children; annealed plans cost it variety."""
-    if children_per_visit < 1.0:
+    if children_per_visit < _ENOUGH:
         return 0.97
     return 0.85 if children_per_visit < 2.5 else max(1.0 - children_per_visit / 5.0, 0.0)
 

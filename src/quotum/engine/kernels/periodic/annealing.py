@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from quotum.engine.kernels.periodic.compiling import compiled
+from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.draws import draw, draw_below, shuffle
 from quotum.engine.kernels.periodic.inserting import next_blink, place_customer, place_visit
 from quotum.engine.kernels.periodic.ruining import ALL_DAYS, choose_ruin
@@ -103,15 +103,24 @@ def list_touched(rules, old, plan, gone, count, touched, is_touched):
     n = 0
     for i in range(count):
         c = gone[i]
-        for k in range(rules.open_first[c], rules.open_first[c + 1]):
-            d = rules.open_days[k]
-            for r in (old.shift_of[c, d], plan.shift_of[c, d]):
-                if r != UNPLACED and not is_touched[r]:
-                    is_touched[r] = True
-                    touched[n] = r
-                    n += 1
+        n = _touch(rules, old, c, touched, is_touched, n)
+        n = _touch(rules, plan, c, touched, is_touched, n)
     for i in range(n):
         is_touched[touched[i]] = False
+    return n
+
+
+@inlined
+def _touch(rules, plan, c, touched, is_touched, n):
+    p = plan.pattern[c]
+    if p == UNPLACED:
+        return n
+    for k in range(rules.day_first[p], rules.day_first[p + 1]):
+        r = plan.shift_of[c, rules.pattern_days[k]]
+        if r != UNPLACED and not is_touched[r]:
+            is_touched[r] = True
+            touched[n] = r
+            n += 1
     return n
 
 
@@ -122,8 +131,12 @@ def move_over(rules, source, target, gone, count, touched, num_touched):
         copy_shift(rules, source, target, touched[i])
     for i in range(count):
         c = gone[i]
-        target.pattern[c] = source.pattern[c]
-        for k in range(rules.open_first[c], rules.open_first[c + 1]):
-            d = rules.open_days[k]
-            target.shift_of[c, d] = source.shift_of[c, d]
+        p = target.pattern[c]
+        if p != UNPLACED:
+            for k in range(rules.day_first[p], rules.day_first[p + 1]):
+                target.shift_of[c, rules.pattern_days[k]] = UNPLACED
+        p = target.pattern[c] = source.pattern[c]
+        if p != UNPLACED:
+            for k in range(rules.day_first[p], rules.day_first[p + 1]):
+                target.shift_of[c, rules.pattern_days[k]] = source.shift_of[c, rules.pattern_days[k]]
     target.total[0] = source.total[0]

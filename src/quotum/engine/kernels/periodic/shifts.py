@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from quotum.engine.kernels.periodic.compiling import compiled, inlined
 from quotum.engine.kernels.periodic.rules import UNPLACED
 
 SLACK = 1e-7  # sums of floats may miss a limit by this
 PLACE_BITS = 14  # beside a mark of stops a place is kept: a shift has fewer than 16,000
-_PRIME, _MARKS = 6364136223846793005, (1 << 48) - 1
+_FROM, _TO, _MARKS = 6364136223846793005, 3935559000370003845, (1 << 48) - 1
+_EMPTY = 1  # mark of a shift without stops
 
 
 @inlined
@@ -25,7 +28,12 @@ def insert_stop(rules, plan, weights, c, r, at):
     row[at] = c
     plan.length[r] += 1
     plan.shift_of[c, rules.shift_day[r]] = r
-    refresh(rules, plan, weights, r)
+    before, after = row[at - 1], row[at + 1]
+    extra = rules.travel[before, c] + rules.travel[c, after]
+    if plan.length[r] > 1:
+        extra -= rules.travel[before, after]
+    mark = plan.mark[r] + mark_link(before, c) + mark_link(c, after) - mark_link(before, after)
+    change_figures(rules, plan, weights, r, rules.load[c], extra + rules.service[c], extra, mark)
 
 
 @inlined
@@ -40,7 +48,12 @@ def remove_stop(rules, plan, weights, c, d):
         row[j] = row[j + 1]
     plan.length[r] -= 1
     plan.shift_of[c, d] = UNPLACED
-    refresh(rules, plan, weights, r)
+    before, after = row[i - 1], row[i]
+    extra = rules.travel[before, c] + rules.travel[c, after]
+    if plan.length[r]:
+        extra -= rules.travel[before, after]
+    mark = plan.mark[r] - mark_link(before, c) - mark_link(c, after) + mark_link(before, after)
+    change_figures(rules, plan, weights, r, -rules.load[c], -extra - rules.service[c], -extra, mark)
 
 
 @inlined
@@ -55,16 +68,40 @@ def remove_customer(rules, plan, weights, c):
 
 
 @inlined
+def mark_link(here, there):
+    """A number that tells the way from one stop to another apart from all others; those of a shift are added up."""
+    mixed = (here + 1) * _FROM ^ (there + 1) * _TO
+    return mixed ^ mixed >> 29
+
+
+@inlined
+def change_figures(rules, plan, weights, r, load, minutes, travel, mark):
+    """Bring the figures of shift r up to date by what one stop adds to them; ``refresh`` counts them anew."""
+    if len(rules.opens) or plan.length[r] == 0 or not plan.cost[r] < math.inf:
+        refresh(rules, plan, weights, r)
+        return
+    load, minutes = plan.load[r] + load, plan.minutes[r] + minutes
+    cost = travel + charge(load - rules.max_load[r], weights.load)
+    cost += charge(minutes - rules.max_minutes[r], weights.minutes)
+    cost -= charge(plan.load[r] - rules.max_load[r], weights.load)
+    cost -= charge(plan.minutes[r] - rules.max_minutes[r], weights.minutes)
+    plan.load[r], plan.minutes[r], plan.mark[r] = load, minutes, mark & _MARKS
+    plan.total[0] += cost
+    plan.cost[r] += cost
+
+
+@inlined
 def refresh(rules, plan, weights, r):
     """Bring the figures of shift r up to date after its stops have changed."""
     row, n = plan.stops[r], plan.length[r]
     load = service = travel = 0.0
-    mark = _PRIME
+    mark = _EMPTY - mark_link(row[0], row[n + 1])
     for i in range(1, n + 1):
-        mark = (mark ^ (row[i] + 1)) * _PRIME
+        mark += mark_link(row[i - 1], row[i])
         load += rules.load[row[i]]
         service += rules.service[row[i]]
         travel += rules.travel[row[i - 1], row[i]]
+    mark += mark_link(row[n], row[n + 1])
     if n:
         travel += rules.travel[row[n], row[n + 1]]
     minutes = travel + service
@@ -73,7 +110,7 @@ def refresh(rules, plan, weights, r):
     cost = travel
     cost += charge(load - rules.max_load[r], weights.load)
     cost += charge(minutes - rules.max_minutes[r], weights.minutes)
-    plan.load[r], plan.minutes[r], plan.mark[r] = load, minutes, mark >> 14 & _MARKS
+    plan.load[r], plan.minutes[r], plan.mark[r] = load, minutes, mark & _MARKS
     plan.total[0] += cost - plan.cost[r]
     plan.cost[r] = cost
 
