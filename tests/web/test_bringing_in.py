@@ -1,8 +1,10 @@
 """Bringing the company in: looked into, asked about, taken as a whole or not at all, the same again changes nothing."""
 
+import csv
 import io
 import zipfile
 from datetime import date
+from unittest import mock
 
 import openpyxl
 import polars as pl
@@ -13,6 +15,8 @@ from django.urls import reverse
 
 from quotum.web.bridge.company import read_facts
 from quotum.web.bridge.merging import merge
+from quotum.web.bridge.notes import ask_to_stop
+from quotum.web.bridge.stored import stored
 from quotum.web.records.models import Change, Customer, FactTable, Job, Ownership, Person, Post, Unit, Upload, User
 from quotum.web.services import importing
 from quotum.web.services.company_tables import set_paths
@@ -195,6 +199,42 @@ def test_a_workbook_comes_back_with_marked_cells(boss, client):
     assert cell.value == "nobody"
     assert "nobody" in cell.comment.text
     assert client.get(reverse("upload-marked", args=[upload.pk, "..%2f..%2fsecret-key"])).status_code == 404
+
+
+def test_a_csv_file_comes_back_with_a_column_of_findings(boss, client):
+    client.force_login(boss)
+    upload = bring(boss, {**COMPANY, "customers.csv": CUSTOMERS + 'c3,"Star; and ""Sons""",nobody,\n'})
+    assert upload.summary["marked"] == ["customers.csv"]
+    answer = client.get(reverse("upload-marked", args=[upload.pk, "customers.csv"]))
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    before = (CUSTOMERS + 'c3,"Star; and ""Sons""",nobody,\n').splitlines()
+    assert [line[: len(own)] for line, own in zip(lines, before, strict=True)] == before
+    assert lines[0].endswith('"findings"')
+    assert [row[-1] != "" for row in csv.reader(lines[1:])] == [False] * (len(lines) - 2) + [True]
+    assert "nobody" in lines[-1].rpartition(",nobody,")[2]
+
+
+def test_writing_tells_how_far_it_is_and_stops_as_a_whole(boss):
+    upload = bring(boss, COMPANY)
+    importing.ask_to_take(boss, upload)
+    upload.refresh_from_db()
+    told = []
+
+    def stop_late(key, stage, done, total):
+        told.append((stage, done, total))
+        if done and done >= total - 1:
+            ask_to_stop(key)
+
+    Job.objects.filter(pk=upload.job_id).update(state="running")
+    with mock.patch("quotum.web.services.jobs.note_progress", stop_late):
+        do_job(Job.objects.get(pk=upload.job_id))
+    assert Job.objects.get(pk=upload.job_id).state == "cancelled"
+    assert len(told) > 2
+    assert all(stage == "writing" for stage, _done, _total in told)
+    assert not Unit.objects.exists()
+    assert list(stored("facts").rglob("*.parquet")) == []
+    upload.refresh_from_db()
+    assert upload.state == "looked"  # it can be taken in again
 
 
 def packed(files, **more):

@@ -16,7 +16,7 @@ from quotum.adapters.files.importing.drafting import draft_import
 from quotum.adapters.files.importing.guess_writing import import_text
 from quotum.adapters.files.importing.guessing import Guess
 from quotum.adapters.files.importing.places import ENDINGS
-from quotum.adapters.files.marked_workbook import Mark, mark_workbook
+from quotum.adapters.files.marked_workbook import Mark, mark_text, mark_workbook
 from quotum.adapters.files.packed_folder import unpack_folder
 from quotum.adapters.files.plan_toml import find_period, read_document
 from quotum.adapters.files.table_files import find_tables
@@ -31,6 +31,7 @@ from quotum.web.bridge.merging import Merged, Mode, merge, modes_of
 from quotum.web.bridge.stored import new_address, stored
 
 FILES, PLAN, MARKED = "files", "plan.toml", "marked"
+_MARKERS = {".xlsx": mark_workbook, ".xlsm": mark_workbook, ".csv": mark_text}
 STORED = "\0stored"
 _FIRST_ROWS = 10
 _FOREIGN_SHAPE = {"column_missing", "column_twice"}
@@ -116,7 +117,10 @@ def look_at(
 
 
 def mark_files(address: str, issues: Iterable[Issue]) -> list[str]:
-    """Write the workbooks back with the cells marked that have findings, and return their names."""
+    """Write workbooks back with the cells marked that have findings, CSV files with a column of findings more.
+
+    Return the names of those that have some.
+    """
     base = stored(address)
     marks = []
     for issue in issues:
@@ -126,7 +130,8 @@ def mark_files(address: str, issues: Iterable[Issue]) -> list[str]:
     (base / MARKED).mkdir(exist_ok=True)
     names = []
     for path in sorted((base / FILES).iterdir()):
-        if path.suffix.lower() in {".xlsx", ".xlsm"} and mark_workbook(path, marks, base / MARKED / path.name):
+        mark = _MARKERS.get(path.suffix.lower())
+        if mark is not None and mark(path, marks, base / MARKED / path.name):
             names.append(path.name)
     return names
 

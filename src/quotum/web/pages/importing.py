@@ -20,6 +20,7 @@ from quotum.web.queries.uploads import (
     list_choices,
     list_forms,
     open_marked,
+    show_progress,
     uploads_within,
 )
 from quotum.web.records.models import Upload
@@ -49,6 +50,8 @@ def show_upload(request: PageRequest, upload: uuid.UUID) -> HttpResponse:
     """Show how far the work is, then what the files hold and what would become of it."""
     found = _find(request, upload)
     busy = found.job is not None and not found.job.is_over
+    if found.job is not None:
+        show_progress(found.job)
     guess = found.summary.get("guess") or {}
     tables = [(name, table) for name, table in found.summary.get("tables", {}).items()]
     template = "partials/upload.html" if request.htmx else "pages/upload.html"

@@ -150,7 +150,8 @@ def _take(running: Running, upload: Upload) -> None:
                              after={"files": upload.files, "tables": counts})  # fmt: skip
         if Change.objects.filter(sequence__gt=last, sequence__lt=line.sequence).exclude(table="uploads").exists():
             raise _ChangedMeanwhile
-        take_merged(running.user, looked.tables, reason)
+        take_merged(running.user, looked.tables, reason,
+                    lambda done, total: running.tell_inside("writing", done, total))  # fmt: skip
         _keep_setup(running.user, upload, reason)
         Upload.objects.filter(pk=upload.pk).update(
             state="taken", findings=looked.findings, summary={**looked.summary, "marked": upload.summary.get("marked")}

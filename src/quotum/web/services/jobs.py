@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
+from quotum.web.bridge.notes import ask_to_stop, clear_notes, is_stop_asked, note_progress
 from quotum.web.records.models import Job, User
 
 KINDS: dict[str, str] = {
@@ -61,6 +62,12 @@ class Running:
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
+    def tell_inside(self, stage: str, done: int, total: int) -> None:
+        """Tell within a transaction how far the work is; raise Cancelled, which undoes it, where it is to stop."""
+        note_progress(str(self.job.pk), stage, done, total)
+        if is_stop_asked(str(self.job.pk)):
+            raise Cancelled
+
     def conclude(self, result: Any) -> None:
         """End the job well, in the transaction that keeps what it made: neither is there without the other.
 
@@ -92,8 +99,12 @@ def start_job(user: User | None, kind: str, arguments: Mapping[str, Any], about:
 def cancel_job(job: Job) -> None:
     """Ask a job to stop; one that has not begun stops at once."""
     now = timezone.now()
+    if not job.is_over:
+        ask_to_stop(str(job.pk))  # a file first: the database may wait for the very work that is to stop
     if not Job.objects.filter(pk=job.pk, state="waiting").update(state="cancelled", finished=now):
         Job.objects.filter(pk=job.pk, state="running").update(cancel_asked=True)
+    else:
+        clear_notes(str(job.pk))
 
 
 def take_up_lost_jobs() -> int:
@@ -141,6 +152,7 @@ def do_job(job: Job) -> None:
         state, findings, result = "refused", refusal.findings, refusal.result
     finally:
         over.set()
+        clear_notes(str(job.pk))
         Job.objects.filter(pk=job.pk, state="running", attempts=job.attempts).update(
             state=state, result=result, findings=findings, finished=timezone.now(), stage=""
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -21,20 +21,36 @@ MOST_LINES = 1_000
 KEPT_SECONDS = 24 * 3600
 """How long a file of facts stays that another has replaced: somebody may be reading it."""
 _BATCH = 500
+_CHUNK = 20_000
+Tell = Callable[[int, int], None]
 
 
-def take_merged(user: User | None, merged: Mapping[str, Merged], reason: str) -> None:
-    """Write tables within the transaction of the caller; new files of facts go where it fails."""
+def take_merged(
+    user: User | None, merged: Mapping[str, Merged], reason: str, tell: Tell = lambda _done, _total: None
+) -> None:
+    """Write tables within the transaction of the caller; new files of facts go where it fails.
+
+    ``tell`` is told rows written and rows in all, and may raise to give everything up; after it was told that all are
+    written nothing stops the work any more.
+    """
     written: list[str] = []
+    rows = {name: merged[name].given.height for name in merged if not merged[name].is_idle}
+    done, total = 0, sum(rows.values())
+    tell(done, total)
     try:
         with transaction.atomic():
-            for name in (name for name in MASTER if name in merged and not merged[name].is_idle):
-                _take_master(user, name, merged[name], reason)
-            for name in (name for name in merged if name not in MASTER and not merged[name].is_idle):
+            for name in (name for name in MASTER if name in rows):
+                _take_master(user, name, merged[name], reason, _tell_after(tell, done, total))
+                done += rows[name]
+                tell(min(done, total - 1), total)
+            for name in (name for name in merged if name not in MASTER and name in rows):
                 written.append(_take_facts(name, merged[name]))
+                done += rows[name]
+                tell(min(done, total - 1), total)
             set_paths()
-            if "customers" in merged and not merged["customers"].is_idle:
+            if "customers" in rows:
                 set_search_texts()
+            tell(total, total)
             for name, each in merged.items():
                 record_change(user, "imported", name, name, after=each.counts, reason=reason)
     except BaseException:
@@ -43,8 +59,15 @@ def take_merged(user: User | None, merged: Mapping[str, Merged], reason: str) ->
         raise
 
 
-def _take_master(user: User | None, name: str, merged: Merged, reason: str) -> None:
-    """Write a table that people edit."""
+def _tell_after(tell: Tell, before: int, total: int) -> Callable[[int], None]:
+    """Return what tells of rows of one table; not yet that all are written."""
+    return lambda more: tell(min(before + more, total - 1), total)
+
+
+def _take_master(
+    user: User | None, name: str, merged: Merged, reason: str, tell: Callable[[int], None]
+) -> None:
+    """Write a table that people edit; ``tell`` is told the rows written, every some thousand."""
     if name == "events":
         take_rows(name, rows_of(name, pl.concat([merged.given, merged.kept])))
         return
@@ -52,7 +75,10 @@ def _take_master(user: User | None, name: str, merged: Merged, reason: str) -> N
     if name == "ownership":
         _take_owners(merged)
         return
-    take_rows(name, rows_of(name, touched))
+    whole = name in {"units", "areas", "categories"}  # trees: parents come first
+    for at in range(0, touched.height, max(touched.height, 1) if whole else _CHUNK):
+        take_rows(name, rows_of(name, touched if whole else touched[at : at + _CHUNK]))
+        tell(min(at + _CHUNK, touched.height))
     changed = {each["key"] for each in merged.differences}
     if int(merged.changes.sum()) > MOST_LINES:
         return
