@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -127,3 +129,48 @@ def test_amounts_are_read_as_they_are_written(text, language, wanted):
 def test_factors_are_read(text, factor):
     typed = read_typed(text, 2)
     assert (typed.operation, float(typed.factor)) == ("scale", pytest.approx(factor))
+
+
+FOCUSED = SETUP + """
+[focus]
+"2027-Q1" = "win back"
+"2027-Q3" = "new customers"
+
+[[fact]]
+measure = "revenue"
+at_least = 1_000
+since = 2027-03-31
+until = 2027-07-01
+"""
+
+
+def test_another_period_takes_its_dates_and_focus_along(setup):
+    setup.text = FOCUSED
+    setup.save()
+    page = reverse("setup_target", args=[setup.pk])
+    typed = {"name": "Small 2028", "revenue-commit": "120,000", "revenue-stretch": "150,000", "as_of": "2026-12-31"}
+    shown = signed_in("director").get(page).content.decode()
+    assert "2027-Q1" in shown
+    assert "win back" in shown
+    answer = signed_in("director").post(page, {**typed, "since": "2028-01-01", "until": "2029-01-01"})
+    assert answer.status_code == 302
+    text = Setup.objects.get(pk=setup.pk).text
+    for part in ('2028-Q1 = "win back"', '2028-Q3 = "new customers"', "since = 2028-03-31", "until = 2028-07-01"):
+        assert part in text
+    assert "as_of" not in text
+    assert "2027" not in text.replace("Small 2027", "")
+
+
+def test_focus_and_history_have_fields(setup):
+    typed = {**TYPED, "revenue-commit": "120,000", "revenue-stretch": "150,000", "as_of": "2026-06-30"}
+    typed |= {"focus-0": "win back", "focus-1": "", "focus-2": "", "focus-3": "collect"}
+    signed_in("director").post(reverse("setup_target", args=[setup.pk]), typed)
+    entry = read_entry(Setup.objects.get(pk=setup.pk).text)
+    assert [text for _, text in entry.focus] == ["win back", "", "", "collect"]
+    assert entry.as_of.isoformat() == "2026-06-30"
+
+
+def test_a_shorter_period_loses_the_focus_of_quarters_that_are_gone():
+    half = write_targets(FOCUSED, "", date(2027, 1, 1), date(2027, 7, 1), [TargetEntry("revenue", "1", "2")])
+    assert read_entry(half).focus == [("2027-Q1", "win back"), ("2027-Q2", "")]
+    assert "Q3" not in half

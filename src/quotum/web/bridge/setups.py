@@ -15,6 +15,7 @@ from tomlkit.items import AoT, Table
 
 from quotum.adapters.files.plan_steps import BASES, SEASONS, name_steps
 from quotum.engine.tables.schema import DIMENSIONS
+from quotum.web.bridge.setup_dates import focus_of, move_period
 
 ACROSS = tuple(DIMENSIONS)
 
@@ -59,6 +60,8 @@ class SetupEntry:
     currency: str
     targets: list[TargetEntry]
     steps: list[StepEntry]
+    as_of: date | None = None
+    focus: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_entry(text: str) -> SetupEntry | None:
@@ -81,26 +84,25 @@ def read_entry(text: str) -> SetupEntry | None:
         )
         for place, (s, name) in enumerate(zip(written, name_steps(written), strict=True))
     ]  # fmt: skip
-    since, until = plan.get("since"), plan.get("until")
+    since, until, as_of = plan.get("since"), plan.get("until"), plan.get("as_of")
     return SetupEntry(
         str(plan.get("name", "")), since if isinstance(since, date) else None,
         until if isinstance(until, date) else None, str(plan.get("currency", "")), targets, steps,
+        as_of if isinstance(as_of, date) else None, focus_of(plan, document.get("focus")),
     )  # fmt: skip
 
 
 def write_targets(
-    text: str, name: str, since: date | None, until: date | None, targets: Sequence[TargetEntry]
+    text: str, name: str, since: date | None, until: date | None, targets: Sequence[TargetEntry],
+    as_of: date | None = None, focus: Sequence[str] | None = None,
 ) -> str:  # fmt: skip
-    """Return the text with another period and other targets."""
+    """Return the text with another period and other targets; what was said for the old period moves along."""
     document = tomlkit.parse(text)
     plan: Any = document.setdefault("plan", tomlkit.table())
     if name:
         plan["name"] = name
-    if since is not None and since != plan.get("since"):
-        plan.pop("as_of", None)  # by default the day before
-        plan["since"] = since
-    if until is not None:
-        plan["until"] = until
+    if since is not None and until is not None:
+        move_period(document, since, until, as_of, focus)
     entries = _tables(document, "target")
     known = {str(table.get("measure", "")): table for table in entries}
     made = tomlkit.aot()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, StepEntry, read_entry
+from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, SetupEntry, StepEntry, read_entry
 from quotum.web.bridge.targets import preview_split
 from quotum.web.pages import approvals
 from quotum.web.pages.doors import PageRequest, behind
@@ -189,12 +189,22 @@ def _typed_text(request: PageRequest, setup: Setup) -> str:
         TypedTarget(name, fields.get(f"{name}-commit", ""), fields.get(f"{name}-stretch", ""))
         for name in (target.measure for target in (entry.targets if entry else []))
     ]
-    text = change_targets(setup, fields.get("name", ""), (fields.get("since", ""), fields.get("until", "")), targets,
-                          request.user.language or "en")  # fmt: skip
+    quarters = range(len(entry.focus) if entry else 0)
+    focus = [fields.get(f"focus-{n}", "") for n in quarters] if "focus-0" in fields else None
+    text = change_targets(
+        setup, fields.get("name", ""), (fields.get("since", ""), fields.get("until", "")), targets,
+        request.user.language or "en", as_of=_typed_as_of(request, entry), focus=focus,
+    )  # fmt: skip
     if entry and any(name.startswith("floor-") for name in fields):
         steps = _read_floors(fields, entry.steps)
         text = change_steps(Setup(text=text), steps)
     return text
+
+
+def _typed_as_of(request: PageRequest, entry: SetupEntry | None) -> str:
+    """Return the last day of history that was typed; a form without the field leaves it as it is."""
+    kept = entry.as_of.isoformat() if entry and entry.as_of else ""
+    return request.POST.get("as_of", kept)
 
 
 def _read_floors(fields: Mapping[str, Any], steps: list[StepEntry]) -> list[StepEntry]:

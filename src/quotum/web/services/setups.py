@@ -45,9 +45,13 @@ def require_targets(user: User) -> None:
 
 
 def change_targets(
-    setup: Setup, name: str, period: tuple[str, str], targets: Sequence[TypedTarget], language: str
+    setup: Setup, name: str, period: tuple[str, str], targets: Sequence[TypedTarget], language: str, *,
+    as_of: str = "", focus: Sequence[str] | None = None,
 ) -> str:  # fmt: skip
-    """Return the setup's text with what was typed; raise SetupRefused where it cannot be read. Nothing is kept."""
+    """Return the setup's text with what was typed; raise SetupRefused where it cannot be read. Nothing is kept.
+
+    ``period``: since, until; ``as_of`` empty: the day before; ``focus``: a text a quarter, None: as it was.
+    """
     settings, issues = read_setup(setup.text)
     if settings is None:
         raise SetupRefused({}, list_findings(issues))
@@ -63,15 +67,16 @@ def change_targets(
                 wrong[f"{target.measure}-{level}"] = text
             amounts[level] = "" if typed is None else f"{Decimal(typed.amount_minor).scaleb(-decimals):f}"
         entries.append(TargetEntry(target.measure, **amounts))
-    dates = []
-    for field, text in zip(("since", "until"), period, strict=True):
+    dates: dict[str, date | None] = {"as_of": None}
+    for field, text in zip(("since", "until", "as_of"), (*period, as_of), strict=True):
         try:
-            dates.append(date.fromisoformat(text))
+            if text or field != "as_of":
+                dates[field] = date.fromisoformat(text)
         except ValueError:
             wrong[field] = text
     if wrong:
         raise SetupRefused(wrong)
-    return write_targets(setup.text, name.strip(), dates[0], dates[1], entries)
+    return write_targets(setup.text, name.strip(), dates["since"], dates["until"], entries, dates["as_of"], focus)
 
 
 def change_steps(setup: Setup, steps: Sequence[StepEntry]) -> str:

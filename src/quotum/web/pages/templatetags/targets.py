@@ -31,6 +31,12 @@ def typed(fields: Mapping[str, str], name: str, kept: object) -> object:
 
 
 @register.simple_tag
+def focus_text(fields: Mapping[str, str], place: int, kept: str) -> str:
+    """Return what was typed as the focus of a quarter, else what is kept."""
+    return fields.get(f"focus-{place}", kept)
+
+
+@register.simple_tag
 def major(fields: Mapping[str, str], measure: str, level: str, kept: str) -> str:
     """Return an amount as it was typed, else as it is kept, in the reader's writing."""
     if f"{measure}-{level}" in fields:
