@@ -143,6 +143,19 @@ def test_calls_come_in_the_morning_and_visits_in_the_afternoon():
     assert both.height == 0  # nobody is called on the day of a visit
 
 
+def test_calls_keep_away_from_visits_where_they_can(monkeypatch: pytest.MonkeyPatch):
+    def count_close() -> int:
+        cadence = Cadence({"A": 10, "B": 20, "C": 20}, calls={"A": 5, "B": 10, "C": 20})
+        plan = plan_visits(crew(town(30)), visits(cadence))
+        seen = {key: dates_of(plan, key) for key in plan["visits"]["customer"].unique()}
+        calls = plan["visits"].filter(pl.col("kind") == "call").select("customer", "date")
+        return sum(any(abs((day - other).days) <= 2 for other in seen[key]) for key, day in calls.iter_rows())
+
+    close = count_close()
+    monkeypatch.setattr("quotum.engine.action_plan.person_blocks._SOON", 0)
+    assert close < count_close()
+
+
 def test_customers_without_place_are_called_and_told():
     plan = plan_visits(crew(town(6, K00={"lat": None}, K03={"lat": 0.0, "lon": 0.0})))
     assert dates_of(plan, "K00") == []

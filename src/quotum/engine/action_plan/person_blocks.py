@@ -23,6 +23,7 @@ _ROUNDING = 0.4
 
 State = tuple[int | None, int]
 """Day of the last contact (None: not known), and of the next due one."""
+_SOON = 2  # working days around a visit in which a call says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +226,21 @@ def _always_open(block: Block, opens: Floats, closes: Floats) -> bool:
 def part_calls_from_visits(
     block: Block, task: PersonTask, routes: Mapping[int, Sequence[int]]
 ) -> Block:
-    """Return the block with its calls exchanged between days so that they do not fall on visits of the customer."""
+    """Return the block with its calls exchanged between days so that they do not fall on visits of the customer.
+
+    Nor close to them, if that can be; a published plan keeps its days instead.
+    """
     if not any(block.calls.values()):
         return block
     seen = {day: frozenset(map(block.key_of, route)) for day, route in routes.items()}
     where = {c.customer: open_days(c, task, block.days) for of in block.call_plan.days.values() for c in of}
     ends = {day: replace(block.mornings[day], ends=calls[-1].end) for day, calls in block.calls.items() if calls}
-    days = swap_clashes(block.call_plan, block.call_needs, where, seen, {**block.mornings, **ends})
-    calls = {day: time_calls(contacts, block.mornings[day]) or () for day, contacts in days.items()}
+    plan = block.call_plan
+    for near in (0,) if task.published else (_SOON, 0):
+        around = {day: frozenset().union(*(seen.get(other, ()) for other in range(day - near, day + near + 1)))
+                  for day in block.days}  # fmt: skip
+        plan = replace(plan, days=swap_clashes(plan, block.call_needs, where, around, {**block.mornings, **ends}))
+    calls = {day: time_calls(contacts, block.mornings[day]) or () for day, contacts in plan.days.items()}
     return replace(block, calls=calls)
 
 
