@@ -115,3 +115,17 @@ def test_a_review_of_another_plan_is_refused(folder):
     code, told = call("show", folder / "other", "--actual", folder / "of_plan", "--json")
     assert code == 2
     assert [issue["rule"] for issue in json.loads(told)["issues"]] == ["review_other_plan"]
+
+
+def test_people_are_shown_with_their_names(folder):
+    told = CliRunner().invoke(main, ["review", str(folder / "company"), "--plan", str(folder / "plan"), "--as-of",
+                                     "2027-03-31", "--out", str(folder / "named"), "--by-unit"])  # fmt: skip
+    assert "ann Ann Doyle" in told.stdout
+    book = fastexcel.read_excel(folder / "named" / "review.xlsx")
+    assert "ann Ann Doyle" in book.sheet_names
+    assert "ann Ann Doyle" in book.load_sheet("Standing", header_row=3).to_polars()["Who"]
+    made = book.load_sheet("ann Ann Doyle", header_row=None).to_polars()
+    assert made.select(pl.any_horizontal(pl.all().cast(pl.String).str.contains("A1 Anchor Café"))).to_series().any()
+    assert "ann" in read_review(folder / "named")[0]["attainment"]["node"]
+    part = fastexcel.read_excel(folder / "named" / "units" / "cork.xlsx")
+    assert "ann Ann Doyle" in part.sheet_names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -44,8 +45,13 @@ def write_review_workbook(review: Review, path: Path, whole: str = WORDS["compan
             write_person(book, review, person, measures[0])
 
 
-def write_unit_workbooks(review: Review, units: Tree, folder: Path) -> None:
-    """Write a workbook for each unit: the unit and all below it, and nothing else. Raises OSError."""
+def write_unit_workbooks(
+    review: Review, units: Tree, folder: Path, name: Callable[[Review], Review] = lambda part: part
+) -> None:
+    """Write a workbook for each unit: the unit and all below it, and nothing else. Raises OSError.
+
+    ``name`` puts names beside the keys of a part.
+    """
     folder.mkdir()
     for unit in list_managed(review, units):
-        write_review_workbook(narrow_review(review, units, unit), folder / f"{file_name(unit)}.xlsx", unit)
+        write_review_workbook(name(narrow_review(review, units, unit)), folder / f"{file_name(unit)}.xlsx", unit)
