@@ -136,3 +136,15 @@ def test_what_the_plan_does_not_tell_is_an_issue(house):
     frame, issues = attain_slice(*house, Request(by=("nobody",)))
     assert frame.is_empty()
     assert [issue.rule for issue in issues] == ["unknown_dimension"]
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_last_year_stands_beside_up_to_the_same_day(house, grain):
+    made, told = house
+    whole = told["attainment"].filter(dimension="company", level="commit").row(0, named=True)
+    frame = cut(made, told, grain=grain)
+    assert frame["last_year"].sum() == whole["last_year"]
+    people = cut(made, told, "person", grain=grain)
+    assert people["last_year"].sum() <= whole["last_year"]
+    assert frame.filter(pl.col("since") > told.as_of)["last_year"].null_count() == frame.filter(
+        pl.col("since") > told.as_of).height  # fmt: skip

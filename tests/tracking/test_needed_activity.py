@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small_reviews import review, with_sales
 
-from quotum.adapters.printing.review_tables import draw_review
+from quotum.adapters.printing.review_tables import draw_review, list_rows
 from small_company import CALENDAR, PERSON, UNIT, each_month, firm, plan, sale, settings
 from small_drivers import read
 
@@ -74,3 +74,12 @@ def test_a_plan_that_is_over_needs_nothing():
     told = review(*world(), "2027-12-31")
     assert told["needed"].is_empty()
     assert "In calls and visits" not in draw_review(told)
+
+
+def test_rows_for_programs_tell_the_activity_beside_the_public_keys():
+    told = review(*world(), "2027-06-30")
+    [row] = [row for row in list_rows(told) if row["person"] == "ana" and row["level"] == "commit"]
+    line = needed(told, "ana")
+    assert row["needed_activity"]["visits"] == {name: line[name] for name in row["needed_activity"]["visits"]}
+    assert row["needed_activity"]["visits"]["needed_day"] == line["needed_day"]
+    assert sum(row["drivers"].values()) == row["actual"] - row["plan_to_date"]

@@ -14,11 +14,12 @@ from typing import Any
 from quotum.adapters.calendars import list_days
 from quotum.adapters.files.company_folder import open_company
 from quotum.adapters.files.digests import digest_folder
-from quotum.adapters.files.plan_folder import write_plan
+from quotum.adapters.files.plan_folder import read_plan, write_plan
 from quotum.adapters.files.plan_workbook import write_plan_workbook
 from quotum.adapters.printing.amounts import format_amount
 from quotum.adapters.printing.feasibility_tables import draw_block, feasibility_for_json
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
+from quotum.engine.asking import follow_plan
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.customers import describe_customers
 from quotum.engine.planning import assess_targets, calendar_span, keep_customers, keep_feasibility, make_plan
@@ -29,8 +30,9 @@ from quotum.engine.targets import Feasibility
 
 
 def run_plan(
-    folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool, data: Path | None = None
-) -> int:
+    folder: Path, out: Path, overrides: Sequence[str], *, as_json: bool, data: Path | None = None,
+    before: Path | None = None,
+) -> int:  # fmt: skip
     """Plan a company folder and write the plan; return the exit code. Nothing is left behind unless it is 0."""
     timings: dict[str, float] = {}
     if out.exists():
@@ -52,6 +54,9 @@ def run_plan(
             with _stage("Planning", timings):
                 plan, issues = make_plan(opened.company, opened.settings, days, issues + answer.issues)
                 plan = plan and keep_customers(keep_feasibility(plan, answer), customers)
+    if plan is not None and before is not None:
+        plan, found = _take_over(plan, before)
+        issues = issues + found
     if plan is not None and plan.settings.visits.wanted:
         with _stage("Planning visits", timings):
             plan, found = _add_visits(plan, in_key_order(opened.company), folder, as_json=as_json)
@@ -64,6 +69,15 @@ def run_plan(
                 finish=lambda unfinished: _write_workbooks(made, unfinished),
             )  # fmt: skip
     return _report(issues, plan, out, timings, answer, as_json=as_json)
+
+
+def _take_over(plan: Plan, folder: Path) -> tuple[Plan | None, list[Issue]]:
+    """Return the plan with the months that the plan before it asked, None where that cannot be."""
+    before, issues = read_plan(folder)
+    if before is not None and not stops(issues):
+        plan, found = follow_plan(plan, before)
+        issues = [*issues, *found]
+    return None if before is None or stops(issues) else plan, issues
 
 
 def _add_visits(plan: Plan, company: Company, folder: Path, *, as_json: bool) -> tuple[Plan | None, list[Issue]]:

@@ -44,7 +44,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--currency", metavar="CODE", callback=lambda _, __, code: code and code.upper(),
               help="Show money in another currency, at the plan rate.")  # fmt: skip
 @click.option("--actual", metavar="REVIEW", type=click.Path(path_type=Path),
-              help="Beside it what a review of this plan says came of it: due, actual, pace and gap.")  # fmt: skip
+              help="Beside it what a review of this plan says came of it: due, actual, pace, growth.")  # fmt: skip
 @click.option("--visits", is_flag=True,
               help="Show visits and calls instead: sums of everybody, or days with --under person=P03.")  # fmt: skip
 @click.option("--missed", is_flag=True, help="With --visits: those that found no day, with the reason.")

@@ -14,6 +14,7 @@ import polars as pl
 from quotum.engine.appraisal import Appraisal, Simulation, appraise, simulate
 from quotum.engine.appraisal.figures import TARGET_SCHEMA
 from quotum.engine.appraisal.schemes import Scheme
+from quotum.engine.asking import list_earlier
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.basics.nearest import nearest
 from quotum.engine.basics.periods import Period, cut_periods
@@ -76,15 +77,32 @@ def list_targets(plan: Plan, company: Company) -> pl.DataFrame:
         if own:
             told = _cut_targets(plan_in_force(plan, edge), company)
             parts.append(told.filter(pl.col("since") >= own[0].since, pl.col("until") <= own[-1].until))
-    return pl.concat(parts)
+    return _with_earlier(pl.concat(parts), plan, company)
+
+
+def _with_earlier(targets: pl.DataFrame, plan: Plan, company: Company) -> pl.DataFrame:
+    """Return targets with the months that a plan before this one asked in place of its own."""
+    upwards = _list_upwards(company)
+    for measure in targets["measure"].unique(maintain_order=True).to_list():
+        for kind in ("person", "unit"):
+            asked = list_earlier(plan, measure, (kind,))
+            if asked.is_empty():
+                continue
+            told = asked.unpivot(("commit", "stretch"), index=[kind, "since", "until"], variable_name="level",
+                                 value_name="amount")  # fmt: skip
+            told = told.select(pl.lit(kind).alias("kind"), pl.col(kind).alias("key"), pl.lit(measure).alias("measure"),
+                               "level", "since", "until", "amount")  # fmt: skip
+            told = _roll_up(told, upwards) if kind == "unit" else told
+            own = (pl.col("kind") == kind) & (pl.col("measure") == measure)
+            left = targets.filter(~own | (pl.col("since") > asked["since"].max()))
+            targets = pl.concat([left, told.cast(TARGET_SCHEMA)])  # type: ignore[arg-type]
+    return targets
 
 
 def _cut_targets(plan: Plan, company: Company) -> pl.DataFrame:
     """Return the months of one version of a plan."""
     parts = [pl.DataFrame(schema=TARGET_SCHEMA)]
-    top = dict(company["units"].select("unit", "parent").iter_rows())
-    pairs = [(unit, above) for unit in top for above in _line_of(unit, top)]
-    upwards = pl.DataFrame(pairs, schema={"key": pl.String, "above": pl.String}, orient="row")
+    upwards = _list_upwards(company)
     for measure in dict.fromkeys(target.measure for target in plan.settings.targets):
         for level in ("commit", "stretch"):
             for kind in ("person", "unit"):
@@ -95,11 +113,22 @@ def _cut_targets(plan: Plan, company: Company) -> pl.DataFrame:
                     pl.lit(kind).alias("kind"), pl.col(kind).alias("key"), "measure", "level", "since", "until",
                     "amount",
                 )  # fmt: skip
-                if kind == "unit":
-                    told = told.join(upwards, on="key").with_columns(key="above").drop("above")
-                    told = told.group_by(list(TARGET_SCHEMA)[:-1], maintain_order=True).agg(pl.col("amount").sum())
+                told = _roll_up(told, upwards) if kind == "unit" else told
                 parts.append(told.cast(TARGET_SCHEMA))  # type: ignore[arg-type]
     return pl.concat(parts)
+
+
+def _list_upwards(company: Company) -> pl.DataFrame:
+    """Return each unit with itself and all above it: ``key, above``."""
+    top = dict(company["units"].select("unit", "parent").iter_rows())
+    pairs = [(unit, above) for unit in top for above in _line_of(unit, top)]
+    return pl.DataFrame(pairs, schema={"key": pl.String, "above": pl.String}, orient="row")
+
+
+def _roll_up(targets: pl.DataFrame, upwards: pl.DataFrame) -> pl.DataFrame:
+    """Return targets of units with all below them."""
+    told = targets.join(upwards, on="key").with_columns(key="above").drop("above")
+    return told.group_by(list(TARGET_SCHEMA)[:-1], maintain_order=True).agg(pl.col("amount").sum())
 
 
 def _line_of(unit: str, parents: dict[str, str | None]) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from quotum.engine.asking import months_as_asked
 from quotum.engine.basics.issues import Issue, StopPlanning, stops
 from quotum.engine.basics.periods import years_before
 from quotum.engine.customers import CustomerTables, describe_customers, fill_classes
@@ -17,9 +18,10 @@ from quotum.engine.decomposition.ground import SEASON_BLOCKS
 from quotum.engine.decomposition.locks_as_holds import list_limits, list_lock_holds
 from quotum.engine.drivers import DriverAssessment, DriverGround, ground_drivers, hold_against
 from quotum.engine.forecasting import NodeForecast, forecast_nodes, list_forecasts
+from quotum.engine.revisions import plan_in_force
 from quotum.engine.revisions.handover_list import name_holdings
 from quotum.engine.revisions.replanning import Asked, replan
-from quotum.engine.slices.to_date import sum_months, sum_to_date
+from quotum.engine.slices.to_date import sum_to_date
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.ownership import list_holdings
@@ -162,11 +164,13 @@ def review_plan(
     """Return where everybody stands on a day, how the plan will end and why, or None and what forbids it.
 
     ``company`` has passed its checks; nothing in it that lies after ``as_of`` is looked at. The numbers are those of
-    the plan, which is not worked out again. ``days`` covers ``calendar_span`` of the plan with this ``as_of``.
+    the plan in force on that day, which is not worked out again; months behind keep what was asked in them.
+    ``days`` covers ``calendar_span`` of the plan with this ``as_of``.
     ``warnings``: their thresholds, the plan's own if left out.
     """
     settings = replace(plan.settings, as_of=as_of)
     issues = [*(known or []), *_check_day(settings)]
+    then = plan_in_force(plan, as_of)
     if stops(issues):
         return None, issues
     company = up_to(in_key_order(company), as_of)
@@ -177,7 +181,7 @@ def review_plan(
         measure = settings.measures[target.measure]
         counted = replace(scene, company=count_as_sales(company, measure))
         forecast = _forecast_rest(counted.company, settings, days, target.measure)
-        tables, found = track_measure(counted, measure, _read_numbers(plan, target.measure, as_of), forecast)
+        tables, found = track_measure(counted, measure, _read_numbers(plan, then, target.measure, as_of), forecast)
         parts.append(tables)
         issues += found
     tables = finish_review(scene, join_tables(parts), warnings or settings.warnings)
@@ -224,8 +228,11 @@ def _check_day(settings: PlanSettings) -> list[Issue]:
     return [Issue(rule="review_before_plan", value=str(settings.as_of), details=(("since", str(settings.since)),))]
 
 
-def _read_numbers(plan: Plan, measure: str, as_of: date) -> PlanNumbers:
-    """Return what the plan asks by now and in all, by its people; else by its units; else in one number."""
+def _read_numbers(whole: Plan, plan: Plan, measure: str, as_of: date) -> PlanNumbers:
+    """Return what the plan asks by now and in all, by its people; else by its units; else in one number.
+
+    ``plan`` is the one in force on as_of, ``whole`` knows the changes before it: months it closed keep their numbers.
+    """
     until = as_of + timedelta(days=1)
     for by in (("unit", "person"), ("person",), ("unit",), ()):
         places = sum_to_date(plan, measure, by, until, whole=True)
@@ -236,7 +243,7 @@ def _read_numbers(plan: Plan, measure: str, as_of: date) -> PlanNumbers:
     holder = next((name for name in ("person", "unit") if name in by), None)
     above = (holder,) if holder else ()
     customers, products = (sum_to_date(plan, measure, (*above, name), until) for name in ("customer", "product"))
-    months = sum_months(plan, measure, above)
+    months = months_as_asked(whole, plan, measure, above, as_of)
     if holder is None:
         outside = pl.lit(OUTSIDE).alias("unit")
         customers, products = (None if cut is None else cut.with_columns(outside) for cut in (customers, products))

@@ -1,4 +1,4 @@
-"""Attainment of a slice as a table for people: plan, due, actual, pace and gap beside each other."""
+"""Attainment of a slice as a table for people: plan, due, actual, pace, gap and growth beside each other."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from quotum.adapters.printing.amounts import format_amount
+from quotum.adapters.printing.amounts import format_amount, format_growth
 from quotum.adapters.printing.review_tables import percent
 from quotum.adapters.printing.slice_tables import Names, name_keys
 from quotum.adapters.printing.text_tables import draw_table
 
-_FIGURES = ("amount", "due", "actual")
+_FIGURES = ("amount", "due", "actual", "last_year")
 
 
 def draw_attainment(frame: pl.DataFrame, keys: Sequence[str], *, kind: str, names: Names) -> str:
@@ -28,15 +28,18 @@ def draw_attainment(frame: pl.DataFrame, keys: Sequence[str], *, kind: str, name
     total: list[str] = []
     if columns and (kind == "flow" or (kind == "level" and not several)):
         sums = frame.select(pl.col(_FIGURES).sum()).row(0)
+        sums = sums if frame["last_year"].count() else (*sums[:3], None)
         total = ["total", *[""] * (len(columns) - 1), *_write(sums, decimals)]
-    head = [*columns, frame["level"][0], "due by now", "actual", "pace", "gap"]
+    head = [*columns, frame["level"][0], "due by now", "actual", "pace", "gap", "last year", "growth"]
     return draw_table(head, rows, left=len(columns), total=total)
 
 
 def _write(line: tuple[int | None, ...], decimals: int) -> list[str]:
-    """Return amount, due, actual, pace and gap as texts; what is not known stays empty."""
-    _, due, actual = line
+    """Return amount, due, actual, pace, gap, last year and growth as texts; what is not known stays empty."""
+    amount, due, actual, last_year = line
     beside = ["", ""]
     if actual is not None and due is not None:
         beside = [percent(actual, due), format_amount(actual - due, decimals)]
-    return [*(format_amount(value, decimals) for value in line), *beside]
+    growth = "" if actual is None or last_year is None else format_growth(actual, last_year)
+    told = (format_amount(value, decimals) for value in (amount, due, actual))
+    return [*told, *beside, format_amount(last_year, decimals), growth]

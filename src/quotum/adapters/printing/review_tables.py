@@ -39,6 +39,7 @@ WARNING_WORDS = {
                      "Look at prices and costs of what was sold below it."),
 }  # fmt: skip
 """By rule: title, what was found, what to do."""
+_ACTIVITY = ("needed", "needed_day", "needed_week", "there_week", "made_week")
 _MOST_LINES = 40
 _MOST_WARNINGS = 5
 
@@ -55,11 +56,18 @@ def review_for_json(review: Review | None, as_of: date, issues: Sequence[Issue])
 
 
 def list_rows(review: Review) -> list[dict[str, Any]]:
-    """Return the rows of the people; of a plan without people the units', or the company's, with person null."""
+    """Return the rows of the people; of a plan without people the units', or the company's, with person null.
+
+    ``needed_activity`` is what the rest takes of each activity that the drivers tell, in plain numbers.
+    """
     frame, finest = review["attainment"], finest_dimension(review)
     drivers: dict[tuple[str, str, str], dict[str, int]] = {}
     for line in review["variance"].filter(pl.col("dimension") == finest).iter_rows(named=True):
         drivers.setdefault((line["node"], line["measure"], line["level"]), {})[line["driver"]] = line["amount"]
+    activity: dict[tuple[str, str, str], dict[str, dict[str, float | None]]] = {}
+    for line in review["needed"].filter(pl.col("dimension") == finest).iter_rows(named=True):
+        found = activity.setdefault((line["node"], line["measure"], line["level"]), {})
+        found[line["activity"]] = {name: line[name] for name in _ACTIVITY}
     return [
         {
             "person": line["node"] if finest == "person" else None,
@@ -67,6 +75,8 @@ def list_rows(review: Review) -> list[dict[str, Any]]:
             **{name: line[name] for name in ("measure", "level", "decimals", "target", "plan_to_date", "actual",
                                              "outlook", "low", "high", "chance")},
             "drivers": drivers.get((line["node"], line["measure"], line["level"]), {}),
+            **{name: line[name] for name in ("last_year", "needed_day", "needed_week")},
+            "needed_activity": activity.get((line["node"], line["measure"], line["level"]), {}),
         }
         for line in frame.filter(pl.col("dimension") == finest).iter_rows(named=True)
     ]  # fmt: skip

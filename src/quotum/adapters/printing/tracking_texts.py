@@ -12,6 +12,14 @@ TRACKING_TEXTS: dict[str, tuple[str, str]] = {
         "units and the company.",
         "Nothing, if that is right; otherwise revise the plan, or correct who owns the customers.",
     ),
+    "follows_other_dates": (
+        "The plan before is one of {value}, this one of {wanted}: neither can go on where the other ends.",
+        "Give --after a plan of the same year and currency, or leave it out.",
+    ),
+    "follows_before_plan": (
+        "A plan made on {value} takes over before it begins on {since}: nothing of the plan before would count.",
+        "Leave --after out, or plan on what is known in the middle of the year: --set plan.as_of=DATE.",
+    ),
     "review_other_money": (
         "The company counts in {value}, the plan in {known}: actuals cannot be held against it.",
         "Review the company with the currency and rates that the plan was made with.",

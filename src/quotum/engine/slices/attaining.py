@@ -20,16 +20,19 @@ CARRIERS = {"channel": "customer", "area": "customer", "class": "customer", "cat
 """The column of actuals that tells a dimension; the others tell themselves."""
 _AMOUNTS = ("amount", "due", "actual")
 _SCHEMA = {"since": pl.Date, "until": pl.Date, "period": pl.String, "measure": pl.String, "level": pl.String,
-           "amount": pl.Int64, "due": pl.Int64, "actual": pl.Int64, "decimals": pl.Int64}  # fmt: skip
+           "amount": pl.Int64, "due": pl.Int64, "actual": pl.Int64, "last_year": pl.Int64,
+           "decimals": pl.Int64}  # fmt: skip
 
 
 def attain_slice(plan: Plan, review: Review, request: Request) -> tuple[pl.DataFrame, list[Issue]]:
-    """Return ``by …, since, until, period, measure, level, amount, due, actual, decimals`` and what is wrong.
+    """Return a line a member and period, and what is wrong.
 
-    ``amount`` is the plan of a period, ``due`` its part up to the day of the review, ``actual`` what was credited in
-    it. Keys that sold without having a number stand there with amounts of 0, customers of no known channel under null,
-    so that every table adds up to the same totals. A level is told in the period of the day alone; a ratio is computed
-    from the slices of its parts. The frame is empty where the request is an error.
+    Columns: ``by …, since, until, period, measure, level, amount, due, actual, last_year, decimals``. ``amount`` is the
+    plan of a period, ``due`` its part up to the day of the review, ``actual`` what was credited in it, ``last_year``
+    what the same dates up to the day brought a year earlier, null where that is not known. Keys that sold without
+    having a number stand there with amounts of 0, customers of no known channel under null, so that every table adds up
+    to the same totals. A level is told in the period of the day alone; a ratio is computed from the slices of its
+    parts. The frame is empty where the request is an error.
     """
     question, issues = check_request(plan, request)
     keys = list(dict.fromkeys(request.by))
@@ -68,23 +71,24 @@ def _divide_parts(
     on = [*dict.fromkeys(request.by), "since", "until", "period", "level"]
     both = above.join(below, on=on, how="full", coalesce=True, nulls_equal=True, suffix="_below")
     told = both.select(
-        *on[:-1], "level", *(divide_amounts(name, ratio.decimals) for name in _AMOUNTS),
+        *on[:-1], "level", *(divide_amounts(name, ratio.decimals) for name in (*_AMOUNTS, "last_year")),
         measure=pl.lit(ratio.name), decimals=pl.lit(ratio.decimals, pl.Int64),
     )  # fmt: skip
     return told.select(above.columns).sort(*on[:-4], "since", nulls_last=True), issues
 
 
 def _list_due(plan: Plan, request: Request, question: Question, as_of: date) -> pl.DataFrame:
-    """Return ``by …, since, due``: what periods ask up to a day, of the one that the day cuts in two its first part."""
+    """Return ``by …, since, due, last_year``: of periods up to a day, of the one that it cuts in two its first part."""
     until, keys = as_of + timedelta(days=1), list(dict.fromkeys(request.by))
     cut = next((p for p in question.periods if p.since < until < p.until), None)
     whole, _ = cut_slice(plan, request)
-    past = pl.when(pl.col("until") <= until).then("amount").otherwise(0)
-    due = whole.select(*keys, "since", due=past)
+    past = pl.col("until") <= until
+    due = whole.select(*keys, "since", due=pl.when(past).then("amount").otherwise(0),
+                       last_year=pl.when(past).then("last_year"))  # fmt: skip
     if cut is None:
         return due
     part, _ = cut_slice(plan, replace(request, grain=None, since=cut.since, until=until))
-    begun = part.select(*keys, since=pl.lit(cut.since), due="amount")
+    begun = part.select(*keys, "last_year", since=pl.lit(cut.since), due="amount").select(due.columns)
     return pl.concat([due.filter(pl.col("since") != cut.since), begun])
 
 

@@ -79,6 +79,9 @@ GIVEN_SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     # target's commit that goes along, smallest units), project, receivable (money) or appointment (key: its start).
     "handovers": {"kind": pl.String, "key": pl.String, "customer": pl.String, "person": pl.String, "to": pl.String,
                   "unit": pl.String, "since": pl.Date, "until": pl.Date, "share": pl.Float64, "amount": pl.Int64},
+    # What the plan before this one asked in the months until this one took over; unit, person null: not split by them.
+    "earlier": {"measure": pl.String, "unit": pl.String, "person": pl.String, "since": pl.Date, "until": pl.Date,
+                "period": pl.String, "commit": pl.Int64, "stretch": pl.Int64},
     **FEASIBILITY_SCHEMAS,
     **CUSTOMER_SCHEMAS,
     **VISIT_SCHEMAS,

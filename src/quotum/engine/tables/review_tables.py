@@ -27,11 +27,12 @@ REVIEW_SCHEMAS: dict[str, Schema] = {
                    "plan_to_date": pl.Int64, "actual": pl.Int64, "last_year": pl.Int64, "outlook": pl.Int64,
                    "low": pl.Int64, "high": pl.Int64, "chance": pl.Float64, "needed_day": pl.Float64,
                    "needed_week": pl.Float64},
-    # Month by month, of flows: the plan's, what was credited (null: yet to come), and outlook, which is that and the
-    # forecast of the rest; low and high bound the running total at the month's end (null: over, or no history).
+    # Month by month, of flows: what the plan in force on the month's first day asked, what was credited (null: yet to
+    # come), and outlook, which is that and the forecast of the rest; due: what the plan of today asks by the month's
+    # end; low and high bound the running total at the month's end (null: over, or no history).
     "months": {"dimension": pl.String, "node": pl.String, "measure": pl.String, "level": pl.String,
                "since": pl.Date, "until": pl.Date, "period": pl.String, "decimals": pl.Int64, "target": pl.Int64,
-               "actual": pl.Int64, "outlook": pl.Int64, "low": pl.Int64, "high": pl.Int64},
+               "actual": pl.Int64, "outlook": pl.Int64, "due": pl.Int64, "low": pl.Int64, "high": pl.Int64},
     # What the rest takes in activity, through the drivers: by measure and level how much of each activity is needed in
     # all, a working day and a week of five, how much there is a week, and how much was made a week in the last four.
     # Plain numbers; null: nothing would do, or nobody writes it down.

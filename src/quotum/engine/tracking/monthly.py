@@ -13,6 +13,7 @@ from quotum.engine.tables.review_tables import COMPANY, REVIEW_SCHEMAS
 from quotum.engine.tracking.places import PlanNumbers
 
 _SPAN = ("since", "until", "period")
+_ASKED = (*LEVELS, *(f"now_{level}" for level in LEVELS))
 
 
 def tell_months(
@@ -30,14 +31,14 @@ def tell_months(
     key = numbers.key
     at = places.select(pl.col("key").alias(key), place=pl.int_range(pl.len(), dtype=pl.Int32))
     spans = numbers.months.select(_SPAN).unique().sort("since")
-    planned = numbers.months.join(at, on=key).group_by("place", "since").agg(pl.col(LEVELS).sum())
+    planned = numbers.months.join(at, on=key).group_by("place", "since").agg(pl.col(_ASKED).sum())
     came = _in_spans(cells.select("place", "date", "amount"), spans).group_by("place", "since").agg(
         actual=pl.col("amount").sum()
     )  # fmt: skip
     lines = planned.join(came, on=["place", "since"], how="full", coalesce=True)
     coming = _list_coming(places, forecast, spans)
     lines = lines.join(coming, on=["place", "since"], how="full", coalesce=True).fill_null(0)
-    sums = ("commit", "stretch", "actual", "rest")
+    sums = (*_ASKED, "actual", "rest")
     nodes = (
         above.select("dimension", "node", "place").join(lines, on="place")
         .group_by("dimension", "node", "since").agg(pl.col(sums).sum())
@@ -58,7 +59,8 @@ def _lay_out(nodes: pl.DataFrame, measure: Measure, as_of: date) -> pl.DataFrame
         low=done + pl.col("below") + ahead, high=done + pl.col("beyond") + ahead,
         measure=pl.lit(measure.name), decimals=pl.lit(measure.decimals, pl.Int64),
     )  # fmt: skip
-    levels = [told.with_columns(level=pl.lit(level), target=level) for level in LEVELS]
+    due = {level: pl.col(f"now_{level}").cum_sum().over("dimension", "node") for level in LEVELS}
+    levels = [told.with_columns(level=pl.lit(level), target=level, due=due[level]) for level in LEVELS]
     return pl.concat(levels).sort("dimension", "node", "level", "since").select(list(REVIEW_SCHEMAS["months"]))
 
 

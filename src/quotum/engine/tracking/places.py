@@ -21,7 +21,8 @@ class PlanNumbers:
     ``places(unit, person, AMOUNTS)``: the finest holders of numbers, ``person`` empty where the plan has no people,
     ``unit`` too where it has no units. ``customers(person or unit, customer, to_date_…)`` and ``products``: the same up
     to as_of by customer and by product, None where the plan is not split by them. ``months(person or unit, since,
-    until, period, commit, stretch)``: what each place is to bring in each month.
+    until, period, commit, stretch, now_commit, now_stretch)``: what each place was asked to bring in each month, and
+    what the plan of as_of asks of it.
     """
 
     places: pl.DataFrame
