@@ -196,6 +196,7 @@ MATRIX: dict[str, Row] = {
     "chart": Row("see_numbers", arguments=lambda: {"chart": "pace"}, welcome=(404,)),  # no review is there
     "review_renew": Row("numbers of others", method="post"),
     "setups": Row("set_target"),
+    "setup_new": Row("set_target"),
     "setup_target": Row("set_target", arguments=setup_pk),
     "setup_try": Row("set_target", "post", arguments=setup_pk),
     "setup_steps": Row("set_target", arguments=setup_pk),

@@ -139,7 +139,8 @@ def test_customers_do_not_pass_between_foreign_hands(firm):
         hand_customers(firm["clerk"], ["C1"], "Ben", date(2026, 7, 1))
 
 
-def test_a_person_who_moves_takes_the_posts_along_on_the_date(firm):
+def test_a_person_who_moves_takes_the_posts_along_on_the_date(firm, settings):
+    settings.TODAY = "2026-07-01"
     with pytest.raises(ValidationError):
         move_people(firm["clerk"], ["Ana"], "South", date(2026, 7, 1))
     move_people(firm["boss"], ["Ana"], "South", date(2026, 7, 1), "south grows")

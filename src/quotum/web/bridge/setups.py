@@ -92,6 +92,19 @@ def read_entry(text: str) -> SetupEntry | None:
     )  # fmt: skip
 
 
+def new_text(name: str, since: date, until: date, currency: str, measure: str) -> str:
+    """Return a plan.toml of a first target with steps that fit most: units, people, days, then customers.
+
+    The amount is one and is to be typed; floors and caps keep people near what their customers brought.
+    """
+    steps: list[dict[str, Any]] = [
+        {"across": "unit", "basis": "history"}, {"across": "person", "basis": "history", "floor": 0.7, "cap": 1.6},
+        {"along": "calendar", "season": "history"}, {"across": "customer", "of": "person", "basis": "history"},
+    ]  # fmt: skip
+    plan = {"name": name, "since": since, "until": until, "currency": currency}
+    return tomlkit.dumps({"plan": plan, "target": [{"measure": measure, "commit": 1}], "step": steps})
+
+
 def write_targets(
     text: str, name: str, since: date | None, until: date | None, targets: Sequence[TargetEntry],
     as_of: date | None = None, focus: Sequence[str] | None = None,
@@ -192,6 +205,6 @@ def _write_mix(basis: Mapping[str, float]) -> Any:
 
 
 __all__ = [
-    "ACROSS", "BASES", "SEASONS", "SetupEntry", "StepEntry", "TargetEntry", "read_entry", "write_steps",
+    "ACROSS", "BASES", "SEASONS", "SetupEntry", "StepEntry", "TargetEntry", "new_text", "read_entry", "write_steps",
     "write_targets",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from quotum.web.pages.day import show_today
 from quotum.web.pages.doors import PageRequest
 from quotum.web.queries.dashboards import find_review
 from quotum.web.queries.days import starts_with_today
+from quotum.web.queries.first_steps import first_steps_of
 from quotum.web.queries.permissions import may, reach_of
 from quotum.web.queries.plans import find_plan_in_force, table_of_plan
 from quotum.web.services.reviews import is_being_reviewed
@@ -29,7 +30,10 @@ def show_home(request: PageRequest) -> HttpResponse:
     reach = reach_of(request.user, "see_numbers")
     plan = find_plan_in_force() if reach else None
     table = table_of_plan(plan, reach) if plan else None
-    return render(request, "pages/home.html", {"plan": plan, "table": table, "working": is_being_reviewed()})
+    return render(request, "pages/home.html", {
+        "plan": plan, "table": table, "working": is_being_reviewed(),
+        "steps": [] if plan else first_steps_of(request.user),
+    })  # fmt: skip
 
 
 @require_POST

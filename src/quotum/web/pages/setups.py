@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, SetupEntry, StepEntry, read_entry
 from quotum.web.bridge.targets import preview_split
 from quotum.web.pages import approvals
+from quotum.web.pages.day_forms import date_field
 from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.queries.clock import today
 from quotum.web.queries.setups import weigh_setup
 from quotum.web.records.models import Job, PlanVersion, Setup, User
 from quotum.web.services import jobs, plans
@@ -25,6 +29,7 @@ from quotum.web.services.approvals import NotNow
 from quotum.web.services.setups import (
     SetupRefused,
     TypedTarget,
+    add_setup,
     change_steps,
     change_targets,
     copy_setup,
@@ -76,6 +81,57 @@ def set_target(request: PageRequest, setup: int) -> HttpResponse:
     return render(request, "pages/target.html", {
         "setup": found, "entry": entry, "typed": typed, "wrong": wrong, "weighed": weigh_setup(found.text),
     }, status=422 if wrong else 200)  # fmt: skip
+
+
+class NewTargetForm(forms.Form):
+    """A first target: the rest has defaults and can be changed afterwards."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=190)
+    since = date_field(gettext_lazy("From"))
+    until = date_field(gettext_lazy("Up to, not including"))
+    currency = forms.CharField(label=gettext_lazy("Currency, such as EUR"), min_length=3, max_length=3)
+    measure = forms.ChoiceField(label=gettext_lazy("What is counted"), choices=[
+        ("revenue", gettext_lazy("Revenue")), ("units", gettext_lazy("Units sold")),
+        ("gross_profit", gettext_lazy("Gross profit")),
+    ])  # fmt: skip
+    commit = forms.CharField(label=gettext_lazy("Commit: must be reached"), max_length=40)
+    stretch = forms.CharField(label=gettext_lazy("Stretch: what we reach for"), max_length=40, required=False)
+
+    def clean_currency(self) -> str:
+        """Write it as it is written everywhere."""
+        return str(self.cleaned_data["currency"]).upper()
+
+
+@require_http_methods(["GET", "POST"])
+@behind("set_target")
+def add_target(request: PageRequest) -> HttpResponse:
+    """Ask for a first target; its steps are those that fit most, and can be changed next."""
+    require_targets(request.user)
+    next_year = today().year + 1
+    first = {"name": str(next_year), "since": date(next_year, 1, 1), "until": date(next_year + 1, 1, 1)}
+    form = NewTargetForm(request.POST or None, initial=first, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        typed = TypedTarget(given["measure"], given["commit"], given["stretch"])
+        try:
+            made = add_setup(request.user, given["name"], given["since"], given["until"], given["currency"], typed,
+                             request.user.language or "en")  # fmt: skip
+        except SetupRefused as refusal:
+            _show_refusal(form, refusal)
+        else:
+            return redirect("setup_target", made.pk)
+    return render(request, "pages/new_target.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _show_refusal(form: NewTargetForm, refusal: SetupRefused) -> None:
+    """Say at its field why a new target was not kept."""
+    for field, text in refusal.fields.items():
+        place = field.rpartition("-")[2]
+        said = _("Give it a name that no other has.") if place == "name" else \
+            _("“%(text)s” cannot be read here.") % {"text": text}  # fmt: skip
+        form.add_error(place, said)
+    for finding in refusal.findings:
+        form.add_error(None, f"{finding['message']} {finding['remedy']}")
 
 
 @require_POST

@@ -8,6 +8,7 @@ from quotum.web.pages import setups
 
 urlpatterns = [
     path("setups/", setups.list_setups, name="setups"),
+    path("setups/new/", setups.add_target, name="setup_new"),
     path("setups/<int:setup>/target/", setups.set_target, name="setup_target"),
     path("setups/<int:setup>/target/try/", setups.try_target, name="setup_try"),
     path("setups/<int:setup>/steps/", setups.set_steps, name="setup_steps"),

@@ -90,6 +90,19 @@ class Person(models.Model):
         return self.name or str(self.person)
 
 
+class Move(models.Model):
+    """A person who will belong to another unit from a day on; gone when the day has come."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="move")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    since = models.DateField(db_index=True)
+
+    class Meta:
+        """The next first."""
+
+        ordering = ("since", "person_id")
+
+
 class Customer(models.Model):
     """Somebody who buys, or should; ``search_text`` is what the search looks into, kept by services."""
 

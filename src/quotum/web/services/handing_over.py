@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from quotum.web.queries.clock import today
 from quotum.web.queries.company_lists import edit_reach
 from quotum.web.queries.permissions import customers_within, people_within, require, units_within
-from quotum.web.records.models import Customer, Ownership, Person, Post, Unit, User
+from quotum.web.records.models import Customer, Move, Ownership, Person, Post, Unit, User
 from quotum.web.services.company_records import MOST_AT_ONCE
 from quotum.web.services.recording import record_change
 
@@ -86,8 +86,8 @@ def _hand_over(
     record_change(user, "handed over", "customers", customer.pk, before=before, after=after, reason=reason, unit=unit)
 
 
-def take_owners_of_today(taken: date | None = None) -> date:
-    """Name on each customer the owner its dated lines give today, and return the day; done already for ``taken``.
+def take_what_is_due(taken: date | None = None) -> date:
+    """Let people move whose day has come, and customers change hands; return the day, done already for ``taken``.
 
     Lists and filters go by the name on the customer; who may see what goes by the lines. The hand-over itself stands
     on record since it was decided; that it took effect is one line more.
@@ -96,6 +96,12 @@ def take_owners_of_today(taken: date | None = None) -> date:
     if taken == day:
         return day
     with transaction.atomic():
+        for move in Move.objects.select_related("person").filter(since__lte=day):
+            before = move.person.unit_id
+            Person.objects.filter(pk=move.person_id).update(unit=move.unit_id)
+            record_change(None, "moved", "people", move.person_id, before={"unit": before},
+                          after={"unit": move.unit_id, "since": move.since}, unit=before)  # fmt: skip
+            move.delete()
         in_force = Ownership.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
         named = in_force.filter(customer=OuterRef("pk"), person=OuterRef("person"))
         late = Customer.objects.filter(Exists(in_force.filter(customer=OuterRef("pk")))).exclude(Exists(named))
@@ -108,7 +114,7 @@ def take_owners_of_today(taken: date | None = None) -> date:
 
 
 def move_people(user: User, keys: Sequence[str], unit: str, since: date, reason: str = "") -> int:
-    """Move people to another unit and return how many: the company's table at once, posts of accounts on the date.
+    """Move people to another unit from a date on and return how many; posts of their accounts move with them.
 
     Raises ValidationError, and nothing changes, where one of them or the unit lies outside of what the user may edit.
     """
@@ -131,8 +137,12 @@ def _move(user: User, person: Person, unit: Unit, since: date, reason: str) -> N
     old = person.unit_id
     in_force = Q(until=None) | Q(until__gt=since)
     posts = list(Post.objects.select_for_update(of=("self",)).filter(in_force, user__person=person, unit_id=old))
-    person.unit = unit
-    person.save(update_fields=["unit"])
+    Move.objects.filter(person=person).delete()  # what was planned before is replaced
+    if since <= today():
+        person.unit = unit
+        person.save(update_fields=["unit"])
+    else:
+        Move.objects.create(person=person, unit=unit, since=since)
     for post in posts:
         if post.since >= since:
             post.unit = unit

@@ -21,6 +21,7 @@ from quotum.web.records.models import Change, Job, Setup, Upload, User
 from quotum.web.services.jobs import Refused, Running, cancel_job, start_job
 from quotum.web.services.recording import record_change
 from quotum.web.services.reviews import start_review
+from quotum.web.services.setups import keep_new
 from quotum.web.services.taking_in import take_merged
 
 MOST_FILES = 50
@@ -152,20 +153,21 @@ def _take(running: Running, upload: Upload) -> None:
             raise _ChangedMeanwhile
         take_merged(running.user, looked.tables, reason,
                     lambda done, total: running.tell_inside("writing", done, total))  # fmt: skip
-        _keep_setup(running.user, upload, reason)
-        Upload.objects.filter(pk=upload.pk).update(
-            state="taken", findings=looked.findings, summary={**looked.summary, "marked": upload.summary.get("marked")}
-        )
+        summary = {**looked.summary, "marked": upload.summary.get("marked"),
+                   "setup": _keep_setup(running.user, upload, reason)}  # fmt: skip
+        Upload.objects.filter(pk=upload.pk).update(state="taken", findings=looked.findings, summary=summary)
         if plan := find_plan_in_force():
             start_review(running.user, plan, str(upload.pk))
 
 
-def _keep_setup(user: User | None, upload: Upload, reason: str) -> None:
-    """Keep a plan.toml that came with the files, unless settings are there already."""
+def _keep_setup(user: User | None, upload: Upload, reason: str) -> str:
+    """Keep a plan.toml that came with the files beside the targets there are, and return its name; empty: none came."""
     text = plan_text(upload.folder)
-    if text and not Setup.objects.exists():
-        setup = Setup.objects.create(name=PurePath(upload.files[0]).stem[:200] or "plan", text=text)
-        record_change(user, "created", "setups", setup.name, reason=reason)
+    if not text.strip():
+        return ""
+    if known := Setup.objects.filter(text=text).first():
+        return known.name
+    return keep_new(user, PurePath(upload.files[0]).stem or "plan", text, reason).name
 
 
 def _allowed(user: User) -> Allowed | None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from quotum.web.bridge.findings import list_findings
-from quotum.web.bridge.setups import StepEntry, TargetEntry, write_steps, write_targets
+from quotum.web.bridge.setups import StepEntry, TargetEntry, new_text, write_steps, write_targets
 from quotum.web.bridge.targets import read_setup
 from quotum.web.queries.permissions import require
 from quotum.web.queries.setups import covers_company
@@ -111,6 +112,31 @@ def keep_setup(user: User, setup: Setup, text: str, what: str, reason: str = "")
         record_change(user, "changed", "setups", kept.name, before={"text": setup.text}, after={what: text},
                       reason=reason)  # fmt: skip
     return kept
+
+
+def add_setup(
+    user: User, name: str, since: date, until: date, currency: str, target: TypedTarget, language: str
+) -> Setup:  # fmt: skip
+    """Add a first target with steps that fit most companies; raise SetupRefused where it cannot be planned."""
+    require_targets(user)
+    if not name.strip() or Setup.objects.filter(name=name.strip()).exists():
+        raise SetupRefused({"name": name})
+    text = new_text(name.strip(), since, until, currency, target.measure)
+    text = change_targets(Setup(text=text), "", (since.isoformat(), until.isoformat()), [target], language)
+    settings, issues = read_setup(text)
+    if settings is None:
+        raise SetupRefused({}, list_findings(issues))
+    return keep_new(user, name.strip(), text)
+
+
+def keep_new(user: User | None, name: str, text: str, reason: str = "") -> Setup:
+    """Keep the text of a new setup under a name that no other has, a number behind it where it is taken."""
+    names = set(Setup.objects.values_list("name", flat=True))
+    free = next(each for n in count(1) if (each := name[:190] if n == 1 else f"{name[:190]} {n}") not in names)
+    with transaction.atomic():
+        made = Setup.objects.create(name=free, text=text)
+        record_change(user, "created", "setups", made.name, after={"text": text}, reason=reason)
+    return made
 
 
 def copy_setup(user: User, setup: Setup, name: str) -> Setup:

@@ -32,7 +32,7 @@ def _look_after_jobs(stop: Event) -> None:
 
     from django.db import Error, close_old_connections
 
-    from quotum.web.services.handing_over import take_owners_of_today
+    from quotum.web.services.handing_over import take_what_is_due
     from quotum.web.services.jobs import take_up_lost_jobs
     from quotum.web.services.reviews import review_of_the_day
 
@@ -40,7 +40,7 @@ def _look_after_jobs(stop: Event) -> None:
     while not stop.wait(LOOK_SECONDS):
         close_old_connections()
         try:
-            day = take_owners_of_today(day)
+            day = take_what_is_due(day)
             take_up_lost_jobs()
             review_of_the_day()
         except Error:  # a busy or absent database: the next look may find it well
