@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,8 @@ from small_reviews import drivers, review, with_sales
 from quotum.adapters.charts import draw_bullets, draw_heat_map, draw_pace, draw_waterfall
 from quotum.adapters.charts.pictures import check_fonts, write_pictures
 from quotum.adapters.charts.review_charts import list_charts
-from quotum.adapters.charts.words import WORDS
+from quotum.adapters.charts.words import LANGUAGES, words_in
+from quotum.cli.charts import command
 from quotum.engine.tables.plan_settings import Measure, Target
 from small_company import CALENDAR, MEASURES, PERSON, UNIT, USUAL, each_month, firm, plan, sale, tea_house
 from small_company import settings as plan_settings
@@ -44,7 +46,7 @@ def parts(spec):
 def test_bullets_stand_in_parts_of_the_target_and_are_not_cut_at_one(told):
     [rows] = parts(draw_bullets(told, "revenue"))
     lines = told["attainment"].filter(level="commit")
-    assert rows[0]["who"] == WORDS["company"]
+    assert rows[0]["who"] == words_in("en")["company"]
     company = lines.row(0, named=True)
     assert rows[0]["actual"] == round(company["actual"] / company["target"], 4)
     assert max(row["actual"] for row in rows) > 1
@@ -110,3 +112,21 @@ def test_ratios_and_levels_have_no_months_but_stand_and_have_reasons():
         assert set(charts) == {"attainment", "why", "why-person-ana"}
         [rows] = parts(charts["why"])
         assert rows[-2]["until"] == rows[-1]["until"]
+
+
+def test_every_language_says_every_word_with_the_same_blanks():
+    blanks = {name: sorted(re.findall(r"\{\w+\}", text)) for name, text in words_in("en").items()}
+    for language in LANGUAGES:
+        said = words_in(language)
+        assert {name: sorted(re.findall(r"\{\w+\}", text)) for name, text in said.items()} == blanks
+    [asked] = [option for option in command.params if option.name == "language"]
+    assert tuple(asked.type.choices) == LANGUAGES
+
+
+def test_a_chart_speaks_the_language_asked_for(told):
+    for language, word in (("zh-hans", "实际"), ("zh-hant", "實際"), ("es", "Real")):
+        charts = list_charts(told, "revenue", language=language)
+        drawn = json.dumps(charts, ensure_ascii=False)
+        assert word in drawn
+        assert "Due by now" not in drawn
+        assert "Actual" not in drawn

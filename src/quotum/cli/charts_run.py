@@ -16,8 +16,9 @@ from quotum.engine.tables.review_tables import Review
 
 
 def run_charts(
-    folder: Path, out: Path, nodes: Sequence[tuple[str, str]], measure: str | None, level: str, fonts: Path | None
-) -> int:
+    folder: Path, out: Path, nodes: Sequence[tuple[str, str]], measure: str | None, level: str, language: str,
+    fonts: Path | None,
+) -> int:  # fmt: skip
     """Write the charts of a review; return the exit code: 0, or 2 for bad input."""
     missing = [name for name in ("altair", "vl_convert") if find_spec(name) is None]
     if missing:
@@ -33,7 +34,7 @@ def run_charts(
     from quotum.adapters.charts.pictures import write_pictures
     from quotum.adapters.charts.review_charts import list_charts
 
-    charts = list_charts(review, measure, level, nodes)
+    charts = list_charts(review, measure, level, nodes, language)
     issues += write_pictures(charts, out, fonts)
     print_issues(issues)
     if not stops(issues):

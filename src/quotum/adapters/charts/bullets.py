@@ -6,19 +6,20 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import ACTUAL, DUE, OUTLOOK, WIDTH, Spec, finish, list_values, word_node
-from quotum.adapters.charts.words import WORDS
+from quotum.adapters.charts.words import ENGLISH, words_in
 from quotum.engine.tables.review_tables import Review
 
 MOST_LINES = 60
 
 
-def draw_bullets(review: Review, measure: str, level: str = "commit") -> Spec:
+def draw_bullets(review: Review, measure: str, level: str = "commit", language: str = ENGLISH) -> Spec:
     """Return the chart of company, units and people: actual, due by now, range of the outlook, the target at 100 %.
 
     The first 60 nodes that have a target, in the order of the review; nothing is cut at 100 %.
     """
+    words = words_in(language)
     frame = review["attainment"].filter(pl.col("target") > 0, measure=measure, level=level).head(MOST_LINES)
-    names = [word_node(d, n) for d, n in frame.select("dimension", "node").iter_rows()]
+    names = [word_node(d, n, words) for d, n in frame.select("dimension", "node").iter_rows()]
     lines = frame.select(
         who=pl.Series(names, dtype=pl.String),
         **{name: (pl.col(of) / pl.col("target")).round(4) for name, of in
@@ -28,13 +29,13 @@ def draw_bullets(review: Review, measure: str, level: str = "commit") -> Spec:
     base = alt.Chart(list_values(lines))
     percent = alt.Axis(format="%", grid=True)
     marks = [
-        base.mark_bar(color="#EEF1F5", size=16).encode(y=y, x=alt.X("full:Q", title=WORDS["of_target"], axis=percent))
+        base.mark_bar(color="#EEF1F5", size=16).encode(y=y, x=alt.X("full:Q", title=words["of_target"], axis=percent))
         .transform_calculate(full="1"),
         base.mark_bar(color=ACTUAL, size=8).encode(y=y, x="actual:Q"),
         base.mark_rule(color=OUTLOOK, strokeWidth=2).encode(y=y, x="low:Q", x2="high:Q"),
         base.mark_point(color=OUTLOOK, filled=True, size=30).encode(y=y, x="outlook:Q"),
         base.mark_tick(color=DUE, thickness=2, size=16).encode(y=y, x="due:Q"),
     ]  # fmt: skip
-    title = WORDS["bullets"].format(measure=measure, level=level)
+    title = words["bullets"].format(measure=measure, level=words[level])
     chart = alt.layer(*marks).properties(width=WIDTH, height=alt.Step(24))
-    return finish(chart, title, WORDS["about_bullets"].format(as_of=review.as_of))
+    return finish(chart, title, words["about_bullets"].format(as_of=review.as_of))

@@ -8,25 +8,26 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import Spec, finish, list_values
-from quotum.adapters.charts.words import WORDS
+from quotum.adapters.charts.words import ENGLISH, words_in
 from quotum.adapters.printing.review_tables import finest_dimension
 from quotum.engine.tables.review_tables import Review
 
 MOST_LINES = 80
 
 
-def draw_heat_map(review: Review, measure: str, level: str = "commit") -> Spec:
+def draw_heat_map(review: Review, measure: str, level: str = "commit", language: str = ENGLISH) -> Spec:
     """Return the chart of person by month (of units where a plan has no people): whole months up to the review.
 
     Red below the plan, blue above it, white at it; a month without a plan stays empty. The first 80 people.
     """
+    words = words_in(language)
     own = review["months"].filter(dimension=finest_dimension(review), measure=measure, level=level)
     past = own.filter(pl.col("until") <= review.as_of + timedelta(days=1))
     nodes = past["node"].unique().sort().head(MOST_LINES)
     shown = past.filter(pl.col("node").is_in(nodes.implode()), pl.col("target") > 0)
     lines = shown.select("node", "period", pace=(pl.col("actual") / pl.col("target")).round(4)).sort("node", "period")
     base = alt.Chart(list_values(lines)).encode(
-        x=alt.X("period:O", title=WORDS["month"], axis=alt.Axis(labelAngle=0)), y=alt.Y("node:N", title=None)
+        x=alt.X("period:O", title=words["month"], axis=alt.Axis(labelAngle=0)), y=alt.Y("node:N", title=None)
     )  # fmt: skip
     scale = alt.Scale(scheme="redblue", domain=[0.4, 1.6], domainMid=1, clamp=True)
     cells = base.mark_rect().encode(
@@ -36,6 +37,6 @@ def draw_heat_map(review: Review, measure: str, level: str = "commit") -> Spec:
         text=alt.Text("pace:Q", format=".0%"),
         color=alt.condition("datum.pace < 0.55 || datum.pace > 1.45", alt.value("white"), alt.value("#20262E")),
     )  # fmt: skip
-    title = WORDS["heat_map"].format(measure=measure, level=level)
+    title = words["heat_map"].format(measure=measure, level=words[level])
     chart = alt.layer(cells, texts).properties(width=alt.Step(52), height=alt.Step(20))
-    return finish(chart, title, WORDS["about_heat_map"].format(as_of=review.as_of))
+    return finish(chart, title, words["about_heat_map"].format(as_of=review.as_of))

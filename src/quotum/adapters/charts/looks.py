@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import polars as pl
 
-from quotum.adapters.charts.words import WORDS
 from quotum.engine.tables.review_tables import COMPANY, Review
 
 Spec = dict[str, Any]
@@ -34,9 +34,9 @@ def list_values(frame: pl.DataFrame) -> Any:
     return alt.InlineData(values=plain.to_dicts())
 
 
-def word_node(dimension: str, node: str) -> str:
+def word_node(dimension: str, node: str, words: Mapping[str, str]) -> str:
     """Return how a node is called."""
-    return WORDS["company"] if dimension == COMPANY else node
+    return words["company"] if dimension == COMPANY else node
 
 
 def in_major(column: str, decimals: int) -> pl.Expr:

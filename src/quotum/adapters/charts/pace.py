@@ -19,26 +19,30 @@ from quotum.adapters.charts.looks import (
     pick,
     word_node,
 )
-from quotum.adapters.charts.words import WORDS
+from quotum.adapters.charts.words import ENGLISH, words_in
 from quotum.engine.tables.review_tables import Review
 
 
-def draw_pace(review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit") -> Spec:
+def draw_pace(
+    review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit",
+    language: str = ENGLISH,
+) -> Spec:  # fmt: skip
     """Return the chart of one node; a point a month's end, today's at the day of the review."""
+    words = words_in(language)
     months = pick(review, "months", dimension, node, measure, level).sort("since")
     standing = pick(review, "attainment", dimension, node, measure, level)
     decimals, actual = int(standing["decimals"][0]), int(standing["actual"][0])
     start = review.settings.since
     now = min(review.as_of + timedelta(days=1), review.settings.until)
-    ends = months.select(day="until", plan=pl.col("target").cum_sum(), came=pl.col("actual").cum_sum(),
+    ends = months.select(day="until", plan="due", came=pl.col("actual").cum_sum(),
                          coming=pl.col("outlook").cum_sum(), low="low", high="high")  # fmt: skip
     past = ends.filter(pl.col("day") <= now)
     zero = pl.DataFrame({"day": [start], "total": [0]})
     today = pl.DataFrame({"day": [now], "total": [actual]})
-    lines = [(WORDS["plan"], [zero, ends.select("day", total="plan")]),
-             (WORDS["actual"], [zero, past.select("day", total="came"), today])]  # fmt: skip
+    lines = [(words["plan"], [zero, ends.select("day", total="plan")]),
+             (words["actual"], [zero, past.select("day", total="came"), today])]  # fmt: skip
     ahead = ends.filter(pl.col("day") > now)
-    lines += [(WORDS["outlook"], [today, ahead.select("day", total="coming")])] if ahead.height else []
+    lines += [(words["outlook"], [today, ahead.select("day", total="coming")])] if ahead.height else []
     joined = [pl.concat(parts).unique("day", keep="last", maintain_order=True).with_columns(line=pl.lit(name))
               for name, parts in lines]  # fmt: skip
     table = pl.concat(joined).with_columns(in_major("total", decimals))
@@ -52,9 +56,9 @@ def draw_pace(review: Review, measure: str, dimension: str = "company", node: st
         alt.Chart(list_values(table)).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=18)).encode(
             x=x, y=alt.Y("total:Q", title=review.settings.currency, axis=alt.Axis(format=",.4~s")),
             color=alt.Color("line:N", title=None, scale=alt.Scale(domain=names, range=colours)),
-            strokeDash=alt.condition(f"datum.line === {WORDS['outlook']!r}", alt.value([5, 4]), alt.value([1, 0])),
+            strokeDash=alt.condition(f"datum.line === {words['outlook']!r}", alt.value([5, 4]), alt.value([1, 0])),
         ),
     ]  # fmt: skip
-    title = WORDS["pace"].format(who=word_node(dimension, node), measure=measure, level=level)
+    title = words["pace"].format(who=word_node(dimension, node, words), measure=measure, level=words[level])
     chart = alt.layer(*marks).properties(width=WIDTH, height=320)
-    return finish(chart, title, WORDS["about_pace"].format(as_of=review.as_of))
+    return finish(chart, title, words["about_pace"].format(as_of=review.as_of))

@@ -6,23 +6,24 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import ACTUAL, BETTER, PLAN, WIDTH, WORSE, Spec, finish, list_values, pick, word_node
-from quotum.adapters.charts.words import WORDS
-from quotum.adapters.printing.review_tables import DRIVER_WORDS
+from quotum.adapters.charts.words import ENGLISH, words_in
 from quotum.engine.tables.review_tables import Review
 
 
 def draw_waterfall(
-    review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit"
-) -> Spec:
+    review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit",
+    language: str = ENGLISH,
+) -> Spec:  # fmt: skip
     """Return the chart of one node; its steps add up from the first bar to the last."""
+    words = words_in(language)
     standing = pick(review, "attainment", dimension, node, measure, level).row(0, named=True)
     moves = pick(review, "variance", dimension, node, measure, level).select("driver", "amount").rows()
     decimals, reached = standing["decimals"], standing["plan_to_date"]
-    bars: list[tuple[str, int, int, str]] = [(WORDS["due"], 0, reached, PLAN)]
+    bars: list[tuple[str, int, int, str]] = [(words["due"], 0, reached, PLAN)]
     for driver, amount in moves:
-        bars.append((DRIVER_WORDS[driver], reached, reached + amount, BETTER if amount >= 0 else WORSE))
+        bars.append((words[driver], reached, reached + amount, BETTER if amount >= 0 else WORSE))
         reached += amount
-    bars.append((WORDS["actual"], 0, standing["actual"], ACTUAL))
+    bars.append((words["actual"], 0, standing["actual"], ACTUAL))
     names = [name for name, *_ in bars]
     ends = [(low / 10**decimals, high / 10**decimals) for _, low, high, _ in bars]
     table = pl.DataFrame({
@@ -41,10 +42,10 @@ def draw_waterfall(
             x=x, y=alt.Y("top:Q", scale=scale), text=alt.Text("amount:Q", format=",.0f")
         ),
     ]  # fmt: skip
-    title = WORDS["waterfall"].format(who=word_node(dimension, node), measure=measure)
+    title = words["waterfall"].format(who=word_node(dimension, node, words), measure=measure)
     chart = alt.layer(*marks).properties(width=max(WIDTH, 66 * len(bars)), height=320)
-    about = WORDS["about_waterfall_cut" if foot > 0 else "about_waterfall"]
-    return finish(chart, title, about.format(level=level, as_of=review.as_of))
+    about = words["about_waterfall_cut" if foot > 0 else "about_waterfall"]
+    return finish(chart, title, about.format(level=words[level], as_of=review.as_of))
 
 
 def _find_span(ends: list[tuple[float, ...]]) -> tuple[float, float]:

@@ -122,9 +122,9 @@ def sum_side_figures(address: str, sight: Sight) -> dict[str, Any]:
 
 
 def draw_chart(
-    address: str, sight: Sight, chart: str, measure: str, dimension: str, node: str
+    address: str, sight: Sight, chart: str, measure: str, dimension: str, node: str, language: str = "en"
 ) -> dict[str, Any] | None:
-    """Return a chart as Vega-Lite: ``pace`` or ``why`` of a node, ``attainment`` or ``months`` of all in sight.
+    """Return a chart as Vega-Lite in a language: ``pace`` or ``why`` of a node, ``attainment`` or ``months`` of all in sight.
 
     None where the node is not in sight, or the measure has no such chart.
     """
@@ -134,11 +134,13 @@ def draw_chart(
     if seen["attainment"].filter(of_node).is_empty():
         return None
     within = replace(review, tables={**review.tables, **seen})
-    spec = _draw(within, chart, measure, dimension, node)
+    spec = _draw(within, chart, measure, dimension, node, language)
     return None if spec is None else {**spec, "width": "container"}
 
 
-def _draw(within: Review, chart: str, measure: str, dimension: str, node: str) -> dict[str, Any] | None:
+def _draw(
+    within: Review, chart: str, measure: str, dimension: str, node: str, language: str
+) -> dict[str, Any] | None:
     """Return a chart of a review; None where the measure has none."""
     from quotum.adapters.charts.bullets import draw_bullets
     from quotum.adapters.charts.heat_map import draw_heat_map
@@ -147,9 +149,11 @@ def _draw(within: Review, chart: str, measure: str, dimension: str, node: str) -
 
     is_flow = within.settings.measures[measure].kind == "flow"
     if chart == "attainment":
-        return draw_bullets(within, measure)
+        return draw_bullets(within, measure, language=language)
     if chart == "why":
-        return draw_waterfall(within, measure, dimension, node)
+        return draw_waterfall(within, measure, dimension, node, language=language)
     if not is_flow:
         return None
-    return draw_pace(within, measure, dimension, node) if chart == "pace" else draw_heat_map(within, measure)
+    if chart == "pace":
+        return draw_pace(within, measure, dimension, node, language=language)
+    return draw_heat_map(within, measure, language=language)

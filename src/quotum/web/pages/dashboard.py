@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -46,7 +47,7 @@ def send_chart(request: PageRequest, chart: str) -> HttpResponse:
     measure = request.GET.get("measure", "")
     if review is None or chart not in CHARTS or measure not in {total["measure"] for total in review.plan.totals}:
         raise Http404
-    spec = chart_of(review, require(request.user, "see_numbers"), chart, measure, node)
+    spec = chart_of(review, require(request.user, "see_numbers"), chart, measure, node, get_language() or "en")
     if spec is None:
         raise Http404
     return JsonResponse({"spec": spec})

@@ -127,10 +127,10 @@ def show_dashboard(
 
 
 def chart_of(
-    review: ReviewResult, reach: Reach, chart: str, measure: str, node: tuple[str, str]
+    review: ReviewResult, reach: Reach, chart: str, measure: str, node: tuple[str, str], language: str = "en"
 ) -> dict[str, Any] | None:
-    """Return a chart of a node within reach, None where it is not, or there is no such chart."""
-    return draw_chart(review.address, sight_of(reach), chart, measure, *node)
+    """Return a chart of a node within reach in a language, None where it is not, or there is no such chart."""
+    return draw_chart(review.address, sight_of(reach), chart, measure, *node, language)
 
 
 def _top(reach: Reach) -> tuple[str, str]:
