@@ -27,6 +27,7 @@ from quotum.web.records.models import Person, Post, Unit, User
 from quotum.web.records.roles import ROLES
 from quotum.web.services.accounts import LINK_DAYS, add_account, make_welcome_link
 from quotum.web.services.posts import change_account, close_account, end_post, give_post, open_account
+from quotum.web.services.sign_in_records import end_second_factor, has_second_factor
 
 EVERYWHERE = Reach(everywhere=True)
 
@@ -117,7 +118,7 @@ def show_account(request: PageRequest, account: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("account", user.pk)
     named = NameForm(initial={"name": user.first_name, "person": user.person_id})
-    context = {"account": user, "form": form, "named": named, "today": today()}
+    context = {"account": user, "form": form, "named": named, "today": today(), "factor": has_second_factor(user)}
     return render(request, "pages/account.html", context, status=400 if request.method == "POST" else 200)
 
 
@@ -133,6 +134,8 @@ def change(request: PageRequest, account: int) -> HttpResponse:
                 return _show_link(request, user)
             case "close":
                 close_account(request.user, user, reason)
+            case "factor":
+                end_second_factor(request.user, user, reason)
             case "open":
                 open_account(request.user, user, reason)
             case "name":

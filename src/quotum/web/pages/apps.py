@@ -8,3 +8,9 @@ class PagesConfig(AppConfig):
 
     name = "quotum.web.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        """Put on record what people do with their way in."""
+        from quotum.web.services.sign_in_records import watch_sign_ins
+
+        watch_sign_ins()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quotum.web.records.models import WelcomeLink
 from quotum.web.services import accounts
+from quotum.web.services.sign_in_records import has_second_factor
 
 
 def ask_administrator(request: HttpRequest) -> HttpResponse:
@@ -36,6 +38,9 @@ def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
             except WelcomeLink.DoesNotExist:
                 return render(request, "pages/welcome.html", {"link": None}, status=404)
             else:
+                if has_second_factor(user):  # the link stands for the password, not for the phone
+                    messages.success(request, _("The password is chosen. Sign in with it and your second factor."))
+                    return redirect("account_login")
                 login(request, user, settings.AUTHENTICATION_BACKENDS[0])
                 return redirect("home")
     return render(request, "pages/welcome.html", {"link": link, "problems": problems}, status=400 if problems else 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.sessions.models import Session
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +16,7 @@ from quotum.web.records.models import Person, Post, Unit, User
 from quotum.web.records.roles import ROLES
 from quotum.web.services.accounts import require_person
 from quotum.web.services.recording import record_change
+from quotum.web.services.sign_in_records import end_sessions
 
 
 def give_post(
@@ -64,9 +65,7 @@ def close_account(by: User, user: User, reason: str = "") -> None:
         user.welcome_links.filter(used=None).delete()
         _keep_an_administrator()
         record_change(by, "closed", "accounts", user.username, reason=reason)
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    end_sessions(user)
 
 
 def open_account(by: User, user: User, reason: str = "") -> None:
