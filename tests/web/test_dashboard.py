@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsing import PROFILES
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,7 @@ def test_the_director_starts_with_the_figures_that_lead(demo_site, open_page, ba
     assert re.search(r"\d+%", page.locator(".figure .big").first.inner_text())
     assert page.locator("table.standing tbody tr").count() > 12
     assert page.locator("#warnings + ul > li").count() >= 1
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PROFILES[profile]["viewport"]["width"]
     assert barriers(page) == []
 
 
