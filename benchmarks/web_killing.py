@@ -133,7 +133,7 @@ class AskingEntries(Asking):
     def __init__(self, port: int) -> None:
         super().__init__(port)
         self.rep = Visitor(port, "rep")
-        self.rep.opener.add_handler(Staying())
+        self.rep.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.rep.jar), Staying)
 
     def ask(self, key: str) -> str:
         """Send the form and return where the entry stands; a refused form is told as another answer."""

@@ -18,7 +18,15 @@ import tempfile
 from pathlib import Path
 
 from benchmarks._measuring import describe_machine, print_table
-from benchmarks._web_ground import Visitor, children_of, cpu_seconds, database, make_data, serving
+from benchmarks._web_ground import (
+    Visitor,
+    children_of,
+    cpu_seconds,
+    database,
+    environment_of,
+    make_data,
+    serving,
+)
 
 PAGES = {"home": "/", "bare table": "/bare/", "bare JSON": "/bare.json"}
 CONNECTIONS = (1, 16)
@@ -38,12 +46,25 @@ def main() -> None:
     print("Machine: " + ", ".join(f"{name} {value}" for name, value in describe_machine("django", "granian").items()))
     for kind in asked.database:
         with tempfile.TemporaryDirectory() as folder, database(kind) as url:
-            data = (asked.keep / kind) if asked.keep and not url else Path(folder) / "data"
-            data.mkdir(parents=True, exist_ok=True)
-            make_data(data, asked.size, url)
+            made = (asked.keep or Path(folder)) / "sqlite"
+            make_data(made, asked.size)
+            data = copy_to(url, made, Path(folder)) if url else made
             words = [] if asked.workers is None else ["--workers", str(asked.workers)]
             with serving(data, asked.port, *words, url=url, DJANGO_SETTINGS_MODULE="benchmarks._bare_settings") as site:
                 measure_site(kind, site, asked)
+
+
+def copy_to(url: str, made: Path, folder: Path) -> Path:
+    """Put a site's backup into an empty database and return its data folder."""
+    backup, data = folder / "site.zip", folder / "data"
+    for data_folder, database_url, code in (
+        (made, "", f"save_backup(Path({str(backup)!r}))"), (data, url, f"restore_backup(Path({str(backup)!r}))"),
+    ):  # fmt: skip
+        opening = ("from pathlib import Path; from quotum.web.site.serving import open_database; open_database(); "
+                   "from quotum.web.site.backup import restore_backup, save_backup; ")  # fmt: skip
+        environment = environment_of(data_folder, database_url)
+        subprocess.run([sys.executable, "-c", opening + code], env=environment, check=True)
+    return data
 
 
 def measure_site(kind: str, site: subprocess.Popen[bytes], asked: argparse.Namespace) -> None:

@@ -56,7 +56,8 @@ def test_a_killed_server_leaves_none_of_its_processes_behind(tmp_path):
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical",
                "quotum.web.site.wsgi:application"]  # fmt: skip
     data = {"QUOTUM_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "QUOTUM_SERVED": "1"}
-    server = subprocess.Popen(command, env={**os.environ, **data}, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, env={**os.environ, **data}, stderr=subprocess.DEVNULL,
+                              start_new_session=True)  # fmt: skip
     try:
         assert wait(lambda: listens(port))
     finally:

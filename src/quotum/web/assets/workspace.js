@@ -86,15 +86,31 @@ class Workspace extends HTMLElement {
   async open(row) {
     if (this.sheet.openRows.delete(row.key)) return this.grid.showRows();
     if (!row.loaded && this.state.links.rows) {
-      const link = new URL(this.state.links.rows, location.href);
-      link.searchParams.set("parent", row.key);
-      const response = await fetch(link, { headers: { Accept: "application/json" } });
-      if (!response.ok) return this.say(this.words("failed"));
-      const { rows } = await response.json();
+      const rows = await this.fetchBelow(row);
+      if (!rows) return this.say(this.words("failed"));
       if (!row.loaded) this.sheet.add(rows, row.key);
+      row.fetched = true;
     }
     this.sheet.openRows.add(row.key);
     return this.grid.showRows();
+  }
+
+  async fetchBelow(row) {
+    const link = new URL(this.state.links.rows, location.href);
+    link.searchParams.set("parent", row.key);
+    const response = await fetch(link, { headers: { Accept: "application/json" } });
+    return response.ok ? (await response.json()).rows : undefined;
+  }
+
+  // What was fetched below rows is no part of answers: it is asked for again when numbers above it have changed.
+  async refreshBelow(changed) {
+    for (const row of this.sheet.rows.filter(({ key, fetched }) => fetched && changed?.[key])) {
+      for (const { key, amounts, marks } of (await this.fetchBelow(row)) ?? []) {
+        const known = this.sheet.rowOf.get(key);
+        if (known) Object.assign(known, { amounts, marks: marks ?? {} });
+      }
+    }
+    this.grid.refresh();
   }
 
   press(name) {
@@ -153,6 +169,7 @@ class Workspace extends HTMLElement {
     this.sheet.accept(answer.version, answer.changed);
     this.state.steps = answer.steps ?? this.state.steps;
     this.show(answer.summary ?? this.words("saved"));
+    this.refreshBelow(answer.changed);
     this.dispatchEvent(new CustomEvent("workspace:saved", { bubbles: true, detail: { version: answer.version } }));
   }
 
@@ -208,6 +225,7 @@ class Workspace extends HTMLElement {
   async refused(status, answer, name) {
     if (status === 409 && answer.version !== undefined && answer.version !== this.sheet.version) {
       this.sheet.accept(answer.version, answer.changed);
+      this.refreshBelow(answer.changed);
       this.sheet.foresee({}, []);
       this.show(answer.error?.message ?? this.words("moved_on"));
       if (name !== "preview" && this.sheet.waiting().length) await this.preview();
@@ -267,8 +285,15 @@ class Workspace extends HTMLElement {
     return (this.state.texts?.[name] ?? "").replace("{n}", n);
   }
 
-  // The cell under the cursor in full: whose, when, exact amount, what bound it, what is wrong.
+  // The cell under the cursor in full: whose, when, exact amount, what bound it, what is wrong. Forms that say
+  // data-follows are about it, too.
   tell(row, at) {
+    if (at !== undefined) {
+      for (const form of document.querySelectorAll("form[data-follows]")) {
+        choose(form.elements.row, row.key, row.label);
+        choose(form.elements.period, this.sheet.periods[at].key, this.sheet.periods[at].label);
+      }
+    }
     const place = this.querySelector("[data-cell]");
     if (!place || at === undefined) return;
     const { mark, issue, notes } = this.sheet.look(row, at);
@@ -278,6 +303,12 @@ class Workspace extends HTMLElement {
     if (issue) said.push(issue.text);
     place.textContent = said.filter(Boolean).join(" · ");
   }
+}
+
+// Choose a value in a list; one that it does not have, such as a row of a further cut, is added.
+function choose(list, value, label) {
+  if (![...list.options].some((option) => option.value === value)) list.add(new Option(label, value));
+  list.value = value;
 }
 
 customElements.define("q-workspace", Workspace);

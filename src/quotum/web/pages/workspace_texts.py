@@ -87,7 +87,7 @@ def signed(minor: int, decimals: int) -> str:
 def grid_texts() -> dict[str, str]:
     """Return the words that the grid's script fills in."""
     return {
-        "was": _("was {x}"), "saved": _("Saved."), "waiting": _("{n} cells waiting …"),
+        "rows": _("Who"), "was": _("was {x}"), "saved": _("Saved."), "waiting": _("{n} cells waiting …"),
         "moved_on": _("Others have changed this draft; their numbers are shown, yours are kept."),
         "failed": _("That did not work; try again."), "floor": _("raised to its floor"), "cap": _("held at its cap"),
         "lock": _("fixed by a lock"), "hold": _("held"), "fixed": _("cannot be changed here"),

@@ -112,6 +112,7 @@ class Desk:
     rows: list[Row]
     columns: list[Column]
     editable: set[str]
+    _last: tuple[Plan, list[Row]] | None = None
 
     @classmethod
     def of(cls, user: User, version: PlanVersion, view: View) -> Desk:
@@ -216,11 +217,19 @@ class Desk:
         if not any(change["operation"] == "hold" for change in changes):
             return
         apart = []
+        flows = self.draft.plan.settings.measures[self.view.measure].kind == "flow" and self.view.level == "commit"
+        shown = {row.key: row.amounts for row in self.rows_of(after)} if flows else {}
+        places = {(column.since, column.until): at for at, column in enumerate(self.columns)}
+        whole = self.columns[0].since, self.columns[0].until
         for change in changes:
             if change["operation"] == "set":
                 measure, under = change.get("measure") or self.view.measure, change.get("under", "")
                 span = (_day(change.get("since")), _day(change.get("until")))
-                now = measure_slice(after, read_under(under), measure, "commit", span)
+                at = places.get((span[0] or whole[0], span[1] or whole[1]))
+                if measure == self.view.measure and under in shown and at is not None:
+                    now: int | None = shown[under][at]
+                else:
+                    now = measure_slice(after, read_under(under), measure, "commit", span)
                 if now != int(Decimal(change["amount"]).scaleb(self.decimals)):
                     period = f"{span[0] or self.columns[0].since}/{span[1] or self.columns[0].until}"
                     apart.append(CellNote("not_together", under, period))
@@ -282,8 +291,10 @@ class Desk:
         return after, findings
 
     def rows_of(self, plan: Plan) -> list[Row]:
-        """Return the grid of another state of the draft."""
-        return read_grid(plan, self.view, roots_of(require(self.user, "see_numbers")))
+        """Return the grid of another state of the draft; the last one is remembered."""
+        if self._last is None or self._last[0] is not plan:
+            self._last = plan, read_grid(plan, self.view, roots_of(require(self.user, "see_numbers")))
+        return self._last[1]
 
     def since(self, base: int) -> dict[str, dict[int, int]]:
         """Return what changed since an earlier state."""
