@@ -236,11 +236,26 @@ MATRIX: dict[str, Row] = {
     "api:make_plan": Row("set_target", "post", data={"setup": "main"}, welcome=(202,)),
     "api:show_plan": Row("see_numbers", arguments=plan_pk),
     "api:show_numbers": Row("see_numbers", arguments=plan_pk),
-    "api:show_job": Row(arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
+    "api:show_job": Row(arguments=lambda: {"job": Job.objects.create(kind="look").pk}, any_role=(404,)),
     "api:stop_job": Row(method="post", arguments=lambda: {"job": Job.objects.create(kind="plan").pk}, any_role=(404,)),
     "api:list_appraisals": Row("see_scores"),
     "api:list_scores": Row("see_scores"),
     "api:show_score": Row("see_scores", objects=score_objects),
     "api:show_rows": Row("see_scores", objects=score_objects, arguments=lambda: {"place": 0}),
     "api:list_changes": Row("see_changes"),
+    "api:write_log": Row("log_work", "post", data={"kind": "call", "result": "none", "note": "x"}, welcome=(201,)),
+    "api:edit_draft": Row("edit_plan", "post", arguments=plan_pk, welcome=(404,),
+                          data={"edits": [{"row": "unit=north", "period": "", "text": "1"}]}),  # it has no numbers
+    "api:propose_draft": Row("set_target", "post", arguments=plan_pk),
+    "api:list_approvals": Row("see_numbers", arguments=plan_pk),
+    "api:decide": Row("approve", "post", approval_objects, data={"approved": True}, welcome=(200, 409)),
+    "api:list_challenges": Row("see_numbers", arguments=plan_pk),
+    "api:ask_for_number": Row("propose", "post", arguments=plan_pk, welcome=(404,),  # nobody of this key
+                              data={"person": "x", "measure": "revenue", "asked_minor": 1, "reason": "why"}),
+    "api:answer_challenge": Row("approve", "post", challenge_objects, data={"granted": True, "answer": "yes"}),
+    "api:take_in": Row("set_target", "post", arguments=plan_pk, welcome=(409,)),  # nothing was granted
+    "api:put_in_force": Row("set_target", "post", arguments=plan_pk, welcome=(409,)),  # nobody has approved it
+    "api:send_files": Row("import_data", "post", welcome=(422,)),  # without a file
+    "api:show_upload": Row("import_data", arguments=foreign_upload, welcome=(200, 404)),
+    "api:take_upload": Row("import_data", "post", arguments=foreign_upload, welcome=(404, 422)),
 }

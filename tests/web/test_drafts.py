@@ -116,6 +116,15 @@ def test_the_same_cell_twice_is_told_with_both_numbers(director, manager):
     assert director.cells()[1][ANN][MARCH] == 500_00
 
 
+def test_what_one_changed_oneself_on_another_page_is_no_conflict(director, manager):
+    director.post("apply", 0, (ANN, MARCH, "500"))
+    assert director.post("apply", 0, (ANN, MARCH, "700")).status_code == 200
+    sequence = manager.cells()[0]["version"]
+    manager.post("apply", sequence, (BEN, APRIL, "+10"), options={"absorb": "siblings"})
+    assert director.post("apply", sequence, (ANN, MARCH, "800")).status_code == 200
+    assert director.cells()[1][ANN][MARCH] == 800_00
+
+
 def test_a_number_somebody_has_set_is_not_moved_unseen(director, manager):
     director.post("apply", 0, (BEN, MARCH, "500"))
     answer = manager.post("apply", 0, (ANN, MARCH, "+100"), options={"absorb": "siblings"})
@@ -243,6 +252,7 @@ def test_a_finished_session_is_a_version_of_its_own(director):
     assert made.parent == director.plan
     compared = director.client.get(reverse("compare"), {"before": director.plan.parent_id or made.pk, "after": made.pk})
     assert compared.status_code == 200
+    assert compared.context["found"].change == compared.context["found"].after - compared.context["found"].before
     again = Desk(made, "director")
     assert again.cells()[1] == director.cells()[1]
     assert again.cells()[0]["version"] == 0

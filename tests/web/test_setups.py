@@ -71,6 +71,16 @@ def test_only_who_may_set_targets_enters(setup):
     assert signed_in("rep").get(reverse("setups")).status_code == 403
 
 
+def test_what_is_kept_is_not_weighed_beside_what_was_refused(setup):
+    client, address = signed_in("director"), reverse("setup_target", args=[setup.pk])
+    assert "Likely" in client.get(address).content.decode()
+    typed = {"name": "Small", "since": "2027-01-01", "until": "2028-01-01", "revenue-commit": "many"}
+    refused = client.post(address, typed)
+    assert refused.status_code == 422
+    assert "Likely" not in refused.content.decode()
+    assert "cannot be read here" in refused.content.decode()
+
+
 def test_steps_are_previewed_and_put_in_another_order(setup):
     client, address = signed_in("director"), reverse("setup_steps", args=[setup.pk])
     assert client.get(address).status_code == 200

@@ -73,6 +73,19 @@ def test_an_edit_is_previewed_everywhere_and_accepted(open_plan):
     assert plan.leaves.sum() == before
 
 
+def test_what_cannot_be_read_hides_no_other_edit(open_plan):
+    plan = Plan(40, 4)
+    plan.strict = True
+    page = open_plan(plan)
+    type_into(page, 1, 1, "6,000,000")
+    status(page, "1 edits")
+    type_into(page, 2, 1, "abc")
+    status(page, "abc is no amount.")
+    page.locator(".q-wrong", has_text="abc").first.wait_for()
+    assert cell(page, 1, 1).inner_text() == "6,000,000.00"
+    assert cell(page, 2, 1).inner_text() == "abc"
+
+
 def test_a_pasted_block_is_one_change(open_plan):
     plan = Plan(40, 4)
     page = open_plan(plan)

@@ -28,10 +28,13 @@ TEXTS = {
 
 
 class Plan:
-    """`people` rows below `units`, below one company; `lazy` leaves people out of the first answer."""
+    """`people` rows below `units`, below one company; `lazy` leaves people out of the first answer.
+
+    ``strict``: a preview with an unreadable text is refused as a whole, as the site does.
+    """
 
     def __init__(self, people: int, units: int, *, lazy: bool = False) -> None:
-        self.lazy = lazy
+        self.lazy, self.strict = lazy, False
         rng = np.random.default_rng(7)
         self.leaves = rng.integers(500_00, 90_000_00, (people, 12))
         self.unit_of = np.arange(people) % units
@@ -129,6 +132,8 @@ class Plan:
             return 409, {"error": error, "version": str(self.version), "changed": everything}
         if name in {"preview", "apply"}:
             leaves, issues = self.apply(body["edits"])
+            if name == "preview" and issues and self.strict:
+                return 422, {"error": {"code": "refused", "message": issues[0]["text"], "issues": issues}}
             if name == "preview":
                 changed = self.changed(leaves, self.leaves)
                 return 200, {"changed": changed, "issues": issues, "summary": f"{len(body['edits'])} edits"}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ValidationError as NotTaken
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from quotum.web.services.approvals import NotNow
+from quotum.web.services.draft_desk import CellNote, EditRefused, MovedOn
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
@@ -42,6 +46,12 @@ def names_nul(error: Exception) -> bool:
     return "NUL" in str(error) or "\\u0000" in str(error)
 
 
+def _tell_note(note: CellNote) -> dict[str, Any]:
+    """Return what is to be told of a cell as a finding."""
+    values = {name: str(value) for name, value in note.values.items()}
+    return {"rule": note.code, "row": note.row, "period": note.period, "severity": note.severity, **values}
+
+
 def answer_errors(api: NinjaAPI) -> None:
     """Make the interface answer every error in the one shape."""
 
@@ -63,8 +73,27 @@ def answer_errors(api: NinjaAPI) -> None:
     def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
         return answer(request, 403, "not_allowed", f"The token or its user lacks: {error}.")
 
+    @api.exception_handler(NotNow)
+    def not_now(request: HttpRequest, error: NotNow) -> HttpResponse:
+        return answer(request, 409, error.code, "The state of things does not allow this.")
+
+    @api.exception_handler(MovedOn)
+    def moved_on(request: HttpRequest, error: MovedOn) -> HttpResponse:
+        findings = [{"rule": "moved_on", "base": error.sequence}, *map(_tell_note, error.notes)]
+        return answer(request, 409, "moved_on", "Others have changed these numbers since they were seen.", findings)
+
+    @api.exception_handler(EditRefused)
+    def edits_refused(request: HttpRequest, error: EditRefused) -> HttpResponse:
+        findings = [*map(_tell_note, error.notes), *error.findings]
+        return answer(request, 422, "refused", "The edits cannot be made as they are.", findings)
+
+    @api.exception_handler(NotTaken)
+    def not_taken(request: HttpRequest, error: NotTaken) -> HttpResponse:
+        return answer(request, 422, "refused", " ".join(error.messages))
+
+    @api.exception_handler(ObjectDoesNotExist)
     @api.exception_handler(Http404)
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001
+    def missing(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001
         return answer(request, 404, "not_found", "There is no such thing within your reach.")
 
     @api.exception_handler(HttpError)

@@ -47,8 +47,10 @@ def allow(request: Caller, capability: str) -> Reach:
     return require(request.user, capability)
 
 
-def write_once(request: Caller, do: Callable[[], tuple[int, Any]]) -> Status[Any]:
+def write_once(request: Caller, do: Callable[[], tuple[int, Any]], content: bytes | None = None) -> Status[Any]:
     """Do a write, which returns (status, body), and answer it; the same idempotency key again only answers.
+
+    ``content`` stands for the body of a request that was read already, such as one with files.
 
     The answer is kept in the transaction of the write, so that there is none without the other. Raises Refusal where
     the key was used for another request.
@@ -58,8 +60,8 @@ def write_once(request: Caller, do: Callable[[], tuple[int, Any]]) -> Status[Any
         return Status(*do())
     if len(key) > _LONGEST_KEY:
         raise Refusal(400, "key_too_long", f"An idempotency key has at most {_LONGEST_KEY} characters.")
-    content = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    digest = hashlib.sha256(content).hexdigest()
+    sent = request.body if content is None else content
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + sent).hexdigest()
     if known := IdempotentAnswer.objects.filter(user=request.user, key=key).first():
         return _answered(known, digest)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 import quotum
-from quotum.web.api import changes, company, plans, scores
+from quotum.web.api import approvals, changes, company, days, drafts, plans, scores, uploads
 from quotum.web.api.answers import answer_errors
 from quotum.web.api.doors import Bearer
 
@@ -14,5 +14,5 @@ api = NinjaAPI(
     description="Targets, plans and work of a sales team. Amounts are whole numbers of the smallest unit.",
 )  # fmt: skip
 answer_errors(api)
-for _room in (company, plans, scores, changes):
+for _room in (company, days, plans, drafts, approvals, uploads, scores, changes):
     api.add_router("", _room.router)

@@ -6,12 +6,14 @@ import uuid
 from datetime import date, datetime
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
 from quotum.web.api.answers import ERRORS, Refusal
-from quotum.web.api.company import Page
+from quotum.web.api.company import MOST_ROWS
 from quotum.web.api.doors import Caller, allow, write_once
+from quotum.web.queries.jobs import hide_findings, jobs_within
 from quotum.web.queries.permissions import Reach
 from quotum.web.queries.plans import Asked, cut_within
 from quotum.web.queries.setups import covers_company
@@ -27,6 +29,7 @@ class PlanOut(Schema):
 
     id: uuid.UUID
     name: str
+    number: int
     state: str
     since: date
     until: date
@@ -35,6 +38,13 @@ class PlanOut(Schema):
     totals: list[dict[str, Any]]
     at: datetime
     reason: str
+
+
+class VersionsIn(Schema):
+    """Which part of the list: at most ``limit`` versions older than ``after``."""
+
+    limit: int = Field(100, ge=1, le=MOST_ROWS)
+    after: uuid.UUID | None = None
 
 
 class SliceIn(Schema):
@@ -83,10 +93,14 @@ class JobOut(Schema):
 
 
 @router.get("/plans", response={200: list[PlanOut], **ERRORS}, summary="Versions of plans")
-def list_plans(request: Caller, page: Query[Page]) -> list[PlanVersion]:
+def list_plans(request: Caller, page: Query[VersionsIn]) -> list[PlanVersion]:
     """Return versions, the newest first; totals only to whom the whole company is open."""
     reach = allow(request, "see_numbers")
-    return [_within(plan, reach) for plan in PlanVersion.objects.all()[: page.limit]]
+    versions = PlanVersion.objects.order_by("-at", "-pk")
+    if page.after is not None:
+        last = get_object_or_404(PlanVersion, pk=page.after)
+        versions = versions.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    return [_within(plan, reach) for plan in versions[: page.limit]]
 
 
 @router.get("/plans/{plan}", response={200: PlanOut, **ERRORS}, summary="One version")
@@ -128,8 +142,8 @@ def make_plan(request: Caller, asked: NewPlanIn) -> Status[Any]:
 
 @router.get("/jobs/{job}", response={200: JobOut, **ERRORS}, summary="How far a job is")
 def show_job(request: Caller, job: uuid.UUID) -> Job:
-    """Return one of the caller's own jobs."""
-    return get_object_or_404(Job, pk=job, by=request.user)
+    """Return one of the caller's own jobs, or one that the caller could have started as well."""
+    return hide_findings(get_object_or_404(jobs_within(request.user), pk=job), request.user)
 
 
 @router.post("/jobs/{job}/cancel", response={202: JobOut, **ERRORS}, summary="Stop a job")

@@ -216,7 +216,7 @@ export class Grid {
       prop: `p${at}`, at, name: period.label, size: this.width(at), readonly: ({ model }) => sheet.fixed(model.row, at),
       columnProperties: () => ({ class: { "q-period": true, "q-whole": parts } }),
       columnTemplate: (h) => (parts ? this.fold(h, period) : period.label),
-      cellTemplate: (h, { model }) => this.write(sheet.amount(model.row, at)),
+      cellTemplate: (h, { model }) => sheet.unread(model.row, at) ?? this.write(sheet.amount(model.row, at)),
       cellProperties: ({ model }) => this.properties(model.row, at),
     };
   }

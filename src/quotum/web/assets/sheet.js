@@ -60,6 +60,12 @@ export class Sheet {
     return this.previewed.get(row.key)?.[at] ?? row.amounts[at];
   }
 
+  // What was typed into a cell and cannot be read; undefined elsewhere.
+  unread(row, at) {
+    const cell = row.key + CELL + this.periods[at].key;
+    return this.issues.get(cell)?.severity === "wrong" ? this.edits.get(cell)?.text : undefined;
+  }
+
   // What a cell is beside its number: names of classes and what to tell about it.
   look(row, at) {
     const cell = row.key + CELL + this.periods[at].key;

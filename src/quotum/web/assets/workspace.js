@@ -146,6 +146,17 @@ class Workspace extends HTMLElement {
     return this.show(answer.summary ?? "");
   }
 
+  // What the edits that can be read would change, where others beside them cannot.
+  async previewRest(edits, issues) {
+    const wrong = new Set(issues.filter(({ severity }) => severity === "wrong").map((i) => `${i.row}\n${i.period}`));
+    const rest = edits.filter(({ row, period }) => !wrong.has(`${row}\n${period}`));
+    if (!rest.length || rest.length === edits.length) return {};
+    const body = JSON.stringify({ base: this.sheet.version, edits: rest, options: this.options() });
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.getAttribute("csrf") };
+    const response = await fetch(this.state.links.preview, { method: "POST", headers, body, signal: this.asking?.signal });
+    return response.ok ? (await response.json()).changed : {};
+  }
+
   async apply() {
     const edits = this.sheet.waiting();
     if (!edits.length || this.saving) return;
@@ -212,7 +223,7 @@ class Workspace extends HTMLElement {
         if (name !== "preview") this.sent = undefined;
         return answer;
       }
-      return await this.refused(response.status, answer, name);
+      return await this.refused(response.status, answer, name, body.edits ?? []);
     } catch (error) {
       if (error.name !== "AbortError") this.show(this.words("failed"));
       return undefined;
@@ -222,7 +233,7 @@ class Workspace extends HTMLElement {
     }
   }
 
-  async refused(status, answer, name) {
+  async refused(status, answer, name, edits) {
     if (status === 409 && answer.version !== undefined && answer.version !== this.sheet.version) {
       this.sheet.accept(answer.version, answer.changed);
       this.refreshBelow(answer.changed);
@@ -233,7 +244,8 @@ class Workspace extends HTMLElement {
       this.say(answer.error?.message ?? this.words("moved_on"));
       return undefined;
     }
-    this.sheet.foresee({}, answer.error?.issues);
+    const issues = answer.error?.issues ?? [];
+    this.sheet.foresee(status === 422 ? await this.previewRest(edits, issues) : {}, issues);
     this.show(answer.error?.message ?? this.words("failed"));
     return undefined;
   }

@@ -66,21 +66,23 @@ def set_target(request: PageRequest, setup: int) -> HttpResponse:
     """Show the targets with what they come to; keep others."""
     require_targets(request.user)
     found = get_object_or_404(Setup, pk=setup)
-    entry, typed, wrong = read_entry(found.text), {}, {}
+    entry, typed, wrong, findings = read_entry(found.text), {}, {}, []
     if request.method == "POST":
         typed = {name: str(value) for name, value in request.POST.items()}
         try:
             text = _typed_text(request, found)
             keep_setup(request.user, found, text, "targets", request.POST.get("reason", ""))
         except SetupRefused as refusal:
-            wrong = refusal.fields
+            wrong, findings = refusal.fields, refusal.findings
             _tell(request, refusal)
         else:
             messages.success(request, _("Kept."))
             return redirect("setup_steps" if "next" in request.POST else "setup_target", found.pk)
     return render(request, "pages/target.html", {
-        "setup": found, "entry": entry, "typed": typed, "wrong": wrong, "weighed": weigh_setup(found.text),
-    }, status=422 if wrong else 200)  # fmt: skip
+        "setup": found, "entry": entry, "typed": typed, "wrong": wrong, "unread": list(wrong.values()),
+        "unread_findings": findings,  # what was kept is not weighed beside what was refused
+        "weighed": None if wrong or findings else weigh_setup(found.text),
+    }, status=422 if wrong or findings else 200)  # fmt: skip
 
 
 class NewTargetForm(forms.Form):

@@ -84,6 +84,11 @@ class Comparison:
     num_all: int = 0
     findings: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def change(self) -> int:
+        """How much more the second has in all."""
+        return self.after - self.before
+
 
 def compare_versions(
     before: PlanVersion, after: PlanVersion, view: View, reach: Reach, by: tuple[str, ...], whole: bool, most: int = 500

@@ -308,15 +308,19 @@ class Desk:
         return Outcome(self.draft.sequence, changed, steps=steps_of(self.draft.edits, self.user))
 
     def check_since(self, base: int, typings: Sequence[Typing]) -> None:
-        """Raise MovedOn where a cell about to be changed is not what it was at ``base``."""
-        if base == self.draft.sequence:
+        """Raise MovedOn where a cell about to be changed is not what others have left it at since ``base``.
+
+        What the user changed oneself, such as on another page, is no conflict; nor is what says the same.
+        """
+        if all(edit.by_id == self.user.pk for edit in self.draft.edits if edit.sequence > base):
             return
         changed = self.since(base)
         places = {column.key: at for at, column in enumerate(self.columns)}
         both = [
             CellNote("both_changed", t.row, t.period, "warning",
                      {"theirs": changed[t.row][places[t.period]], "yours": t.text, "who": self._who(t, base)})
-            for t in typings if places.get(t.period) in changed.get(t.row, {})
+            for t in typings
+            if places.get(t.period) in changed.get(t.row, {}) and not self._is_own(t, base)
         ]  # fmt: skip
         if both:
             raise MovedOn(self.draft.sequence, changed, both)
@@ -343,6 +347,17 @@ class Desk:
                 lost.append(CellNote("would_move_others", severity="warning", values={"who": str(edit.by)}))
         if lost:
             raise MovedOn(self.draft.sequence, self.since(base), lost)
+
+    def _is_own(self, typing: Typing, base: int) -> bool:
+        """Tell whether the user is the last to have set a cell since ``base``."""
+        whole = self.columns[0].key
+        last = [
+            edit.by_id for edit in changes_in_force(self.draft.edits)
+            if edit.sequence > base and edit.change.get("under", "") == typing.row
+            and (f"{edit.change['since']}/{edit.change['until']}" if edit.change.get("since") else whole)
+            == typing.period
+        ]  # fmt: skip
+        return bool(last) and last[-1] == self.user.pk
 
     def _who(self, typing: Typing, base: int) -> str:
         by = [str(edit.by) for edit in self.draft.edits if edit.sequence > base]
