@@ -24,7 +24,7 @@ def told(company, schemes) -> list[str]:
 
 @pytest.mark.parametrize(("kind", "ann", "bob"), [
     ("breach", 70, 100), ("incident", 0, 60), ("technical_error", 60, 84), ("neglect", 30, 72), ("complaint", 80, 100),
-    ("complaint_unresolved", 60, 100),
+    ("complaint_unresolved", 80, 100),
 ])  # fmt: skip
 def test_case_9_each_event_costs_what_the_scheme_says_and_the_head_shares(tmp_path, kind, ann, bob):
     events = [{"date": "2027-01-10", "kind": kind, "person": "ann"}]

@@ -85,7 +85,7 @@ def test_case_9_events_cost_points_heads_share_and_an_incident_voids_awards(tmp_
     made = score(clinic_staff(incidents=events), example(tmp_path, "clinic"), until="2027-04-01")
     assert points_of(made, "ann", "quality") == {"no_breach": 30, "no_incident": 70 - 140, "praise_and_return": 0}
     assert points_of(made, "bob", "quality")["no_incident"] == 70 - 0.4 * 140
-    assert points_of(made, "eve", "quality")["no_incident"] == 70 - 60
+    assert points_of(made, "eve", "quality")["no_incident"] == 70 - 40
     voided = dict(made["scores"].filter(scorecard="quality").select("person", "voided").iter_rows())
     assert voided == {"ann": ["award", "promotion"], "bob": ["award", "promotion"], "eve": []}
 

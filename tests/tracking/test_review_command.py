@@ -129,3 +129,19 @@ def test_people_are_shown_with_their_names(folder):
     assert "ann" in read_review(folder / "named")[0]["attainment"]["node"]
     part = fastexcel.read_excel(folder / "named" / "units" / "cork.xlsx")
     assert "ann Ann Doyle" in part.sheet_names
+
+
+def test_a_folder_that_is_no_review_is_told_which_is_wanted(folder):
+    told = CliRunner().invoke(main, ["charts", str(folder / "plan"), "--out", str(folder / "pictures")])
+    assert told.exit_code == 2
+    assert "there is no review.json in it" in told.stderr
+    assert "Errno" not in told.stderr
+
+
+def test_a_review_that_cannot_be_written_is_told_by_the_path_given(folder):
+    (folder / "file").write_text("")
+    told = CliRunner().invoke(main, ["review", str(folder / "company"), "--plan", str(folder / "plan"), "--as-of",
+                                     "2027-03-31", "--out", str(folder / "file" / "x")])  # fmt: skip
+    assert told.exit_code == 2
+    assert "The review could not be written" in told.stderr
+    assert "unfinished" not in told.stderr

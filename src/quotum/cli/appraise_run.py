@@ -65,7 +65,8 @@ def run_appraise(wanted: Wanted, *, as_json: bool) -> int:
     if wanted.out is not None and wanted.out.exists():
         return _end([Issue(rule="appraisal_exists", table="schemes", file=str(wanted.out))], {}, "", as_json=as_json)
     opened = open_company(wanted.folder, wanted.overrides, wanted.data)
-    issues = [issue for issue in opened.issues if issue.severity != "note" and issue.rule != _LATER_SALES]
+    told = [issue for issue in opened.issues if issue.severity != "note" and issue.rule != _LATER_SALES]
+    issues = _fold_rows(told)
     if opened.settings is None or stops(issues):
         return _end(issues, {}, "", as_json=as_json)
     schemes, found = read_schemes(wanted.folder, opened.settings.currency_decimals)
@@ -105,6 +106,15 @@ def check_company_schemes(folder: Path, opened: OpenedCompany) -> list[Issue]:
         return []
     schemes, issues = read_schemes(folder, opened.settings.currency_decimals)
     return issues if stops(issues) else [*issues, *check_schemes(opened.company, opened.settings, schemes)]
+
+
+def _fold_rows(issues: list[Issue]) -> list[Issue]:
+    """Return findings with rows that lie outside of the plan counted on one line a table: they are no news here."""
+    kept: dict[tuple[str, str] | int, Issue] = {}
+    for place, issue in enumerate(issues):
+        key = (issue.file, issue.column) if issue.rule == "outside_plan" else place
+        kept[key] = replace(kept[key], more=kept[key].more + 1 + issue.more) if key in kept else issue
+    return list(kept.values())
 
 
 def _check_person(person: str | None, company: Company) -> list[Issue]:

@@ -56,7 +56,8 @@ def write_review(
             finish(unfinished)
         unfinished.rename(folder)
     except (OSError, ValueError) as error:
-        return [Issue(rule="plan_not_written", table="review", file=str(folder), value=str(error))]
+        why = (isinstance(error, OSError) and error.strerror) or str(error)
+        return [Issue(rule="review_not_written", table="review", file=str(folder), value=why)]
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return []
@@ -75,6 +76,9 @@ def read_review(folder: Path) -> tuple[Review | None, list[Issue]]:
             found = pl.read_parquet_schema(path)
             if any(found.get(column) != dtype for column, dtype in REVIEW_SCHEMAS.get(name, {}).items()):
                 raise ValueError(f"{name}.parquet")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        missing = "there is no review.json in it" if folder.is_dir() else str(error.strerror)
+        return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=missing)]
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=str(error)[:120])]
     return Review(settings, FolderTables(files)), []

@@ -70,7 +70,9 @@ def draw_one(
         for row in frame.iter_rows(named=True):
             rule = rules.get((scheme, card, row["place"]))
             if rule is not None and rule["formula"]:
-                values = [f"{name} {_number(known.get((rule['every'], period, name)))}" for name in rule["facts"]]
+                values = [
+                    f"{name} {_number(known.get((rule['every'], period, name))) or 'no data'}" for name in rule["facts"]
+                ]
                 made.append(f"  {row['indicator']} = {rule['formula']}: {', '.join(values)}")
         of_score = tables["objections"].filter(person=person, scheme=scheme, scorecard=card, period=period)
         parts.append("\n".join([f"{who}: {card}, {period}", table, *made, *_write_objections(of_score)]))

@@ -13,6 +13,7 @@ from quotum.engine.revisions.moves import REASONS
 from quotum.engine.tables.plan_settings import PlanSettings
 
 _WORDS = {"handover": "handed over", "actuals": "sold − planned", "own": "own months ahead", "siblings": "for others"}
+_LAYERS = {"extra": "stretch beyond commit"}
 _HOLDERS = ("unit", "person")
 
 
@@ -33,7 +34,8 @@ def draw_moves(moves: pl.DataFrame, settings: PlanSettings, names: MemberNames) 
         sums = [format_amount(int(frame[name].sum()), decimals) for name in columns]
         total = ["total", *[""] * (len(holders) - 1), *sums] if holders else []
         header = [*holders, *(_WORDS.get(name, name) for name in columns)]
-        yield f"{settings.name}, {measure}, {layer}: why\n" + draw_table(header, rows, left=len(holders), total=total)
+        told = _LAYERS.get(str(layer), layer)
+        yield f"{settings.name}, {measure}, {told}: why\n" + draw_table(header, rows, left=len(holders), total=total)
 
 
 def _name(names: MemberNames, column: str, key: str | None) -> str:

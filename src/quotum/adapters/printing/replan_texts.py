@@ -36,7 +36,7 @@ REPLAN_TEXTS: dict[str, tuple[str, str]] = {
         "Give a plan that quotum replan wrote, or leave --plan out.",
     ),
     "replan_no_room": (
-        "{amount} of {value} find no room in the months ahead within floor and cap: the year cannot be kept.",
+        "{amount} of {value} ({level}) find no room in the months ahead within floor and cap: the year cannot be kept.",
         "Raise replan.cap, release holds, or take another policy: `--policy {kept}`.",
     ),
     "replan_ahead": (

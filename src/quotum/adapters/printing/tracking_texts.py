@@ -51,6 +51,10 @@ TRACKING_TEXTS: dict[str, tuple[str, str]] = {
     "extra_missing": ("{names}: not installed.", "pip install '{value}'"),
     "not_a_review": (
         "{file} is not a review: {value}.",
-        "Give the folder that quotum review wrote.",
+        "Give the folder that quotum review wrote, not that of a plan or an appraisal.",
+    ),
+    "review_not_written": (
+        "The review could not be written to {file}: {value}.",
+        "Check the path and the space left.",
     ),
 }

@@ -240,7 +240,7 @@ def _replan_measure(draft: Draft, part: _Part, asked: Asked) -> tuple[Draft, lis
         own[rows] = of_rows.share(settled.own, pattern[rows].astype(np.float64))
         rest[rows] = of_rows.share(settled.rest, pattern[rows].astype(np.float64))
         if settled.short:
-            issues.append(_tell(part, "replan_no_room", settled.short, severity="conflict"))
+            issues.append(_tell(part, "replan_no_room", settled.short, severity="conflict", level="commit"))
         if settled.over:
             issues.append(_tell(part, "replan_ahead", -settled.over, severity="note"))
     rows = np.flatnonzero(policy == OUTLOOK)
@@ -259,7 +259,7 @@ def _replan_measure(draft: Draft, part: _Part, asked: Asked) -> tuple[Draft, lis
         settled = settle(stretch[rows], room, part.unit[rows], relieve=True)
         extra[rows] = room.share(settled.rest, some.astype(np.float64))
         if settled.short:
-            issues.append(_tell(part, "replan_no_room", settled.short, severity="conflict"))
+            issues.append(_tell(part, "replan_no_room", settled.short, severity="conflict", level="stretch"))
     new["extra"] = [extra]
     behind = {"commit": sold, "extra": np.zeros_like(sold)}
     for layer in LAYERS:
@@ -343,7 +343,7 @@ def _tell_actuals(part: _Part) -> list[Issue]:
     return issues
 
 
-def _tell(part: _Part, rule: str, amount: int, *, severity: str) -> Issue:
+def _tell(part: _Part, rule: str, amount: int, *, severity: str, level: str = "") -> Issue:
     whole = f"{amount / 10**part.measure.decimals:,.{part.measure.decimals}f}"
-    details = (("amount", whole), ("kept", KEEP_REST))
+    details = (("amount", whole), ("kept", KEEP_REST), *([("level", level)] if level else []))
     return Issue(rule=rule, severity=severity, table="plan", value=part.measure.name, details=details)  # type: ignore[arg-type]
