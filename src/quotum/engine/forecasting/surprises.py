@@ -28,7 +28,7 @@ _LEAN = 1.0  # k in n/(n + k): how many horizons of own tests count as much as t
 _LONG_ENOUGH = 0.5  # of the horizon: a shorter test is left out beside one that sees all of it
 _NEARLY_LONGEST = 0.75  # of the longest test where none does
 _TRIALS_BESIDE = 2.0  # trials that the tests count for, held against the size they make themselves
-_FARTHEST = 5.0  # e^5, some 150 times what is expected
+_FARTHEST = float(np.log(1 + 1 / _STEADY))  # as far as nothing at all is below what is usual: 11 times
 
 
 @dataclass(frozen=True, slots=True)
