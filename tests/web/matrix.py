@@ -177,6 +177,7 @@ MATRIX: dict[str, Row] = {
     "plan": Row("see_numbers", arguments=plan_pk),
     "job": Row(arguments=lambda: {"job": Job.objects.create(kind="look").pk}, any_role=(404,)),
     "changes": Row("see_changes"),
+    "changes-export": Row("see_changes", arguments=lambda: {"kind": "csv"}),
     "compare": Row("see_numbers"),
     "explain": Row("see_numbers", arguments=plan_pk, welcome=(404,)),
     "workbook": Row("see_numbers", arguments=plan_pk, welcome=(404,)),

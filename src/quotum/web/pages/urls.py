@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from quotum.web.pages import changes, home, plans, tokens, welcome
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/<uuid:plan>/", plans.show_plan, name="plan"),
     path("jobs/<uuid:job>/", plans.show_job, name="job"),
     path("changes/", changes.list_changes, name="changes"),
+    re_path(r"^changes/changes\.(?P<kind>csv|json)$", changes.export, name="changes-export"),
     path("keys/", tokens.show, name="tokens"),
     path("keys/<int:token>/end/", tokens.revoke, name="token_revoke"),
     path("", include("quotum.web.pages.company_urls")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q

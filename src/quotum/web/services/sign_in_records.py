@@ -27,7 +27,7 @@ def watch_sign_ins() -> None:
 
 def has_second_factor(user: User) -> bool:
     """Tell whether a password alone does not let the user in."""
-    return Authenticator.objects.filter(user=user).exists()
+    return bool(Authenticator.objects.filter(user=user).exists())
 
 
 def end_second_factor(by: User, user: User, reason: str = "") -> None:
