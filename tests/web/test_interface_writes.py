@@ -115,7 +115,9 @@ def test_versions_are_listed_on_after_the_last(plan):
     assert director.client.get("/api/plans?after=nothing").status_code == 422
 
 
-def test_files_are_sent_looked_into_and_taken_in(plan):
+def test_files_are_sent_looked_into_and_taken_in(plan, settings):
+    settings.TODAY = "2027-02-01"
+    PlanVersion.objects.filter(pk=plan.pk).update(state="in_force")
     clerk = User.objects.create(username="clerk")
     Post.objects.create(user=clerk, role="clerk", unit=Unit.objects.get(unit="company"), since="2020-01-01")
     program = Program("clerk")
@@ -138,5 +140,6 @@ def test_files_are_sent_looked_into_and_taken_in(plan):
             upload.refresh_from_db()
     assert program.get(f"/uploads/{upload.pk}")["state"] == "taken"
     assert Unit.objects.filter(unit="west").exists()
+    assert Job.objects.get(kind="review").about == f"{plan.pk} {upload.pk}"  # figures follow by themselves
     assert program.post(f"/uploads/{upload.pk}/take").status_code == 422
     assert program.client.post("/api/uploads").status_code == 422

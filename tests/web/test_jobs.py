@@ -89,6 +89,15 @@ def test_lost_jobs_are_queued_again_until_it_is_enough(monkeypatch):
     assert list(states.values()) == ["waiting", "running", "failed"]
 
 
+def test_of_a_kind_one_job_about_a_thing_is_alive():
+    first = start_job(account("hr"), "probe", {}, "this")
+    assert start_job(account("rep"), "probe", {}, "this") == first
+    others = {start_job(account("hr"), "probe", {}, about).pk for about in ("that", "", "")}
+    assert len(others | {first.pk}) == 4
+    Job.objects.filter(pk=first.pk).update(state="done")
+    assert start_job(account("hr"), "probe", {}, "this") != first
+
+
 def test_a_job_begins_after_its_transaction(monkeypatch, django_capture_on_commit_callbacks):
     queued = []
     monkeypatch.setattr(type(jobs.work), "enqueue", lambda self, job: queued.append(job))

@@ -360,10 +360,9 @@ class Desk:
         return bool(last) and last[-1] == self.user.pk
 
     def _who(self, typing: Typing, base: int) -> str:
-        by = [str(edit.by) for edit in self.draft.edits if edit.sequence > base]
-        exact = [str(edit.by) for edit in self.draft.edits
-                 if edit.sequence > base and edit.change.get("under", "") == typing.row]  # fmt: skip
-        return (exact or by or [""])[-1]
+        theirs = [edit for edit in self.draft.edits if edit.sequence > base and edit.by_id != self.user.pk]
+        exact = [edit for edit in theirs if edit.change.get("under", "") == typing.row]
+        return str((exact or theirs)[-1].by)
 
     def warn_of_others(self, typings: Sequence[Typing]) -> list[CellNote]:
         """Tell cells that somebody else has set in this draft."""
