@@ -23,8 +23,12 @@ from quotum.engine.tables.plan_settings import PlanSettings
 MOST_SHEETS = 200
 """People with a sheet of their own; all of them stand in the sheet of lines."""
 MOST_LINES = 100_000
-_CHARTED = 40
+_CHARTED = 24  # bars of a chart, which fits on a page
+_MOST_CARDS = 12  # of which the first page draws the ranking
 _LINE_PIXELS = 20
+_REPEATED = 4  # lines of heads, or of two lines of them, on each further page of a list
+_PAGE_LINES = 33
+"""Of a printed sheet; a scorecard or chart that does not fit on the rest of a page begins the next one."""
 WORDS = {
     "summary": "Summary", "ranking": "Ranking", "lines": "Lines", "commissions": "Commission", "costs": "Costs",
     "goals": "Goals", "scorecard": "Scorecard", "period": "Period", "effect": "Effect", "people": "Scored",
@@ -41,6 +45,7 @@ WORDS = {
     "person_note": "{unit} · every line opens with: quotum explain … --person {person}",
     "objection": "Objection", "objections": "Objections", "date": "Date", "about": "About", "reason": "Reason",
     "state": "State", "answered": "Answered", "answer": "Answer", "of_unit": "{unit}: {title}",
+    "of_card": "{score}: {card}, {period}",
     "consequences": "Consequences", "below": "Below", "weakest": "Weakest", "follows": "What follows", "due": "Due",
     "says": "Or else", "consequences_note": "Who failed or is among the last: what is to be done by when.",
     "signatures": ["Appraised by, date", "Person, date", "Objections"],
@@ -101,7 +106,7 @@ def _write_book(
 
 
 def _write_summary(book: Book, appraisal: Appraisal, title: str, schemes: Sequence[Scheme]) -> None:
-    """Write a line a scorecard and period, with charts of mean scores and of the first ones of the ranking."""
+    """Write a line a scorecard and period, with charts of mean scores and of each scorecard's latest ranking."""
     score = pl.col("score_e2") / 100
     told = (
         appraisal["scores"]
@@ -115,19 +120,42 @@ def _write_summary(book: Book, appraisal: Appraisal, title: str, schemes: Sequen
     ]
     note = str(WORDS["schemes"]).format(names=", ".join(f"{s.name} ({s.since})" for s in schemes))
     sheet = book.write_list(_word("summary"), title, note, columns, frozen=1)
-    ranked = min(appraisal["scores"].height, _CHARTED)
-    if told.height:
-        lines = min(told.height, _CHARTED)
-        at = told.height + 5
-        at += _chart(book, sheet, _word("summary"), lines, (0, 1), 4, _word("mean"), at) + 1
-        at += _chart(book, sheet, _word("ranking"), ranked, (4, 4), 6, _word("score"), at)
-        sheet.print_area(0, 0, at, 8)
-        sheet.fit_to_pages(1, 1)
+    if not told.height:
+        return
+    at, page, breaks = told.height + 5, 0, []
+    charts = [(_word("summary"), (0, min(told.height, _CHARTED)), (0, 1), 4, _word("mean"))]
+    for card, period, first, people in list_latest(appraisal["scores"])[:_MOST_CARDS]:
+        of_card = str(WORDS["of_card"]).format(score=_word("score"), card=card, period=period)
+        charts.append((_word("ranking"), (first, min(people, _CHARTED)), (4, 4), 6, of_card))
+    for name, span, keys, values, words in charts:
+        if at + _chart_lines(span) > page + _PAGE_LINES:
+            page = at - _REPEATED
+            breaks.append(at)
+        _chart(book, sheet, name, span, keys, values, words, at)
+        at += _chart_lines(span) + 1
+    sheet.print_area(0, 0, at, 8)
+    sheet.set_print_scale(95)  # as wide as a page; fitted to pages Excel would leave out the breaks
+    sheet.set_h_pagebreaks(breaks)
+
+
+def list_latest(scores: pl.DataFrame) -> list[tuple[str, str, int, int]]:
+    """Return the latest period of each scorecard: both names, its first line in the ranking, how many have a score."""
+    frame = _rank(scores).with_row_index("line")
+    spans = frame.group_by("scorecard", "since", "period", maintain_order=True).agg(
+        pl.col("line").first(), people=pl.col("score_e2").count()
+    )
+    spans = spans.filter(pl.col("people") > 0).group_by("scorecard", maintain_order=True).last()
+    return spans.select("scorecard", "period", "line", "people").rows()
+
+
+def _rank(scores: pl.DataFrame) -> pl.DataFrame:
+    """Return scores in the order of the ranking, those without one at the end of their period."""
+    return scores.sort("scorecard", "since", "rank", "person", "unit", nulls_last=True)
 
 
 def _write_ranking(book: Book, appraisal: Appraisal, settings: PlanSettings, names: dict[str, str]) -> None:
     """Write everybody's score, best first."""
-    frame = appraisal["scores"].sort("scorecard", "since", "rank", "person", "unit", nulls_last=True)
+    frame = _rank(appraisal["scores"])
     who = [person or unit for person, unit in frame.select("person", "unit").iter_rows()]
     objections = count_objections(appraisal["objections"])
     scores = frame.select("person", "scheme", "scorecard", "period").iter_rows()
@@ -222,7 +250,11 @@ def _write_person(book: Book, appraisal: Appraisal, settings: PlanSettings, pers
         Column("improve", _word("improve"), [str(day or "") for day in scores["improve_until"].to_list()]),
     ]
     at = book.write_table(sheet, 3, 0, columns, decimals=settings.currency_decimals) + 2
+    page, breaks = 0, []
     for (card, period), frame in lines.group_by("scorecard", "period", maintain_order=True):
+        if at + frame.height + 3 > page + _PAGE_LINES:
+            page = at
+            breaks.append(at)
         sheet.write_string(at, 0, f"{card}, {period}", book.format(bold=True))
         at = book.write_table(sheet, at + 1, 0, _line_columns(frame, total=True)) + 2
     objections = appraisal["objections"].filter(person=person)
@@ -233,6 +265,8 @@ def _write_person(book: Book, appraisal: Appraisal, settings: PlanSettings, pers
         sheet.write_string(at + 1 + 2 * place, 0, words, book.format(top=1))
     sheet.set_column(0, 0, 32)
     sheet.set_column(1, 8, 13)
+    sheet.set_print_scale(95)  # as wide as a page; fitted to pages Excel would leave out the breaks
+    sheet.set_h_pagebreaks(breaks)
 
 
 def _objection_columns(objections: pl.DataFrame) -> list[Column]:
@@ -272,25 +306,33 @@ def _line_columns(frame: pl.DataFrame, *, total: bool) -> list[Column]:
 
 
 def _chart(
-    book: Book, sheet: Any, name: str, lines: int, keys: tuple[int, int], values: int, title: str, at: int
-) -> int:
-    """Put a bar chart of the first lines of a list (below three lines of title and one of heads) below a line.
+    book: Book, sheet: Any, name: str, span: tuple[int, int], keys: tuple[int, int], values: int, title: str, at: int
+) -> None:
+    """Put a bar chart of some lines of a list (below three lines of title and one of heads) below a line.
 
-    Returns how many lines of a sheet it takes.
+    ``span``: the first of the lines and how many.
     """
     chart = book.add_chart({"type": "bar"})
-    first, last, height = 4, 3 + lines, max(220, 22 * lines + 80)
+    first, last = 4 + span[0], 3 + sum(span)
     chart.add_series({
         "name": title, "categories": [name, first, keys[0], last, keys[1]],
         "values": [name, first, values, last, values],
-        "fill": {"color": "#2f6db5"}, "gap": 40,
+        "fill": {"color": "#2f6db5"}, "gap": 40, "data_labels": {"value": True, "num_format": "0.0"},
     })  # fmt: skip
     chart.set_title({"name": title, "name_font": {"size": 11}})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 520, "height": height})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
+    chart.set_size({"width": 620, "height": _chart_pixels(span)})
     sheet.insert_chart(at, 0, chart)
-    return height // _LINE_PIXELS + 1
+
+
+def _chart_pixels(span: tuple[int, int]) -> int:
+    return max(160, 18 * span[1] + 80)
+
+
+def _chart_lines(span: tuple[int, int]) -> int:
+    """Return how many lines of a sheet a chart takes."""
+    return _chart_pixels(span) // _LINE_PIXELS + 1
 
 
 def _points(hundredths: pl.Series) -> list[float | None]:
