@@ -326,11 +326,11 @@ class Desk:
             raise MovedOn(self.draft.sequence, changed, both)
 
     def check_kept(self, base: int, after: Plan) -> None:
-        """Raise MovedOn where a number that somebody has set since ``base`` would be moved."""
+        """Raise MovedOn where a number that somebody else has set since ``base`` would be moved."""
         lost = []
         for edit in changes_in_force([e for e in self.draft.edits if e.sequence > base]):
             change = edit.change
-            if change["operation"] not in ("set", "add", "scale"):
+            if edit.by_id == self.user.pk or change["operation"] not in ("set", "add", "scale"):
                 continue
             level = "stretch" if change.get("layer") == "extra" else "commit"
             measure = change.get("measure") or self.view.measure
