@@ -197,11 +197,12 @@ export class Grid {
   }
 
   columns() {
+    const narrow = matchMedia("(max-width: 600px)").matches; // a phone: names leave room for amounts
     const names = {
-      prop: "name", name: this.state.texts?.rows ?? "", pin: "colPinStart", size: 260, readonly: true,
+      prop: "name", name: this.state.texts?.rows ?? "", pin: "colPinStart", size: narrow ? 130 : 260, readonly: true,
       cellTemplate: (h, { model }) => this.name(h, model.row),
     };
-    const asides = (this.state.asides ?? []).map(({ label }, at) => ({
+    const asides = (narrow ? [] : this.state.asides ?? []).map(({ label }, at) => ({
       prop: `a${at}`, name: label, size: 110, readonly: true,
       cellTemplate: (h, { model }) => h("span", { class: "q-aside" }, model.row.asides?.[at] ?? ""),
     }));
