@@ -11,6 +11,6 @@ from quotum.web.records.scores import Appraisal, Objection, Scheme, Score
 __all__ = [
     "AgendaItem", "ApiToken", "Appraisal", "Approval", "Area", "CalendarFeed", "Category", "Challenge", "Change",
     "Comment", "Contact", "Customer", "Edit", "Event", "FactTable", "IdempotentAnswer", "Job", "LogEntry", "Move",
-    "Objection", "OpenItem", "Ownership", "Person", "PlanVersion", "Post", "Product", "Remark", "ReviewResult", "Scheme",
-    "Score", "Setup", "Unit", "Upload", "User", "WelcomeLink",
+    "Objection", "OpenItem", "Ownership", "Person", "PlanVersion", "Post", "Product", "Remark", "ReviewResult",
+    "Scheme", "Score", "Setup", "Unit", "Upload", "User", "WelcomeLink",
 ]  # fmt: skip
