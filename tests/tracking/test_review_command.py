@@ -47,7 +47,7 @@ def test_rows_for_programs_have_what_was_promised(folder):
     assert shown["as_of"] == "2027-03-31"
     assert len(shown["rows"]) > 1
     for row in shown["rows"]:
-        assert list(row) == KEYS
+        assert list(row)[: len(KEYS)] == KEYS  # what was added since stands behind
         assert sum(row["drivers"].values()) == row["actual"] - row["plan_to_date"]
         assert isinstance(row["outlook"], int)
 
