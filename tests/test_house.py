@@ -20,7 +20,7 @@ FILES = {f"quotum.{'.'.join(path.relative_to(SOURCE).with_suffix('').parts)}".re
 OUTER = ("quotum.cli", "quotum.adapters", "quotum.sample", "quotum.engine")
 """The rings from the rim inwards; the sample stands beside the adapters, the web in test_import_contract.py."""
 STAGES = "targets decomposition customers action_plan tracking appraisal documents revisions slices"
-INNER = ("planning appraising", STAGES, "drivers forecasting", "curves", "tables", "basics", "kernels")
+INNER = ("planning appraising", "asking", STAGES, "drivers forecasting", "curves", "tables", "basics", "kernels")
 """The engine from its story inwards; rooms of one line do not import one another."""
 ALLOWED_OUTSIDE = {"__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "fractions",
                    "functools", "itertools", "json", "math", "operator", "re", "types", "typing", "numpy", "polars",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +22,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _BLOCK = 256  # curves worked on at once: their days stay in the cache
-_MOST_REMEMBERED = 32
-_one_at_a_time = Lock()
-_remembered: dict[tuple[object, ...], tuple[tuple[pl.DataFrame, ...], Floats]] = {}
 
 
 def evaluate_curves(plan: Plan, curve_ids: Sequence[int] | Ints, boundaries: Sequence[date]) -> Floats:
@@ -42,37 +38,14 @@ def evaluate_curves(plan: Plan, curve_ids: Sequence[int] | Ints, boundaries: Seq
     shares[:, at == num_days] = 1
     if not ((at > 0) & (at < num_days)).any() or not len(wanted):
         return shares
-    if len(wanted) <= _BLOCK:
-        totals = _running_weights(plan, wanted)
-        return np.asarray(np.divide(totals[:, at], totals[:, -1:], out=shares), dtype=np.float64)
     factors = _Factors(plan, wanted)
-    running = np.zeros((_BLOCK, num_days + 1))
+    running = np.zeros((min(_BLOCK, len(wanted)), num_days + 1))
     for low in range(0, len(wanted), _BLOCK):
         part = slice(low, min(low + _BLOCK, len(wanted)))
         totals = running[: part.stop - part.start]
         np.cumsum(factors.day_weights(part), axis=1, out=totals[:, 1:])
         np.divide(totals[:, at], totals[:, -1:], out=shares[part])
     return shares
-
-
-def _running_weights(plan: Plan, wanted: Ints) -> Floats:
-    """Return the running weights of a few curves, (num_curves, num_days + 1); those asked for last are remembered.
-
-    Revisions ask for the curves of the same rows at other dates again and again, and no revision changes a curve.
-    """
-    tables = tuple(plan[name] for name in ("curves", "seasons", "days", "availability"))
-    key = (*map(id, tables), plan.settings.since, plan.settings.until, wanted.tobytes())
-    with _one_at_a_time:
-        known = _remembered.pop(key, None)
-    if known is None:
-        totals = np.zeros((len(wanted), (plan.settings.until - plan.settings.since).days + 1))
-        np.cumsum(_Factors(plan, wanted).day_weights(slice(0, len(wanted))), axis=1, out=totals[:, 1:])
-        known = tables, totals  # the tables stay, so that no other gets the name of one
-    with _one_at_a_time:
-        _remembered[key] = known  # the last one asked for is the last to go
-        while len(_remembered) > _MOST_REMEMBERED:
-            del _remembered[next(iter(_remembered))]
-    return known[1]
 
 
 class _Factors:

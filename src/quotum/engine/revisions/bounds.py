@@ -18,9 +18,9 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.revisions.cells import Cells, share_total
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows
-from quotum.engine.revisions.nodes import find_nodes, pick_lines, splits_above
+from quotum.engine.revisions.nodes import find_nodes, pick_lines
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
-from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.plan_tables import Plan, scan
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -43,7 +43,7 @@ class Bounds:
 
 def read_bounds(draft: Draft, layer: str, rows: pl.DataFrame) -> Bounds | None:
     """Return the bounds at and above ``rows`` (lines of quotas of one measure) in a layer; None if there are none."""
-    splits = splits_above(draft.plan)
+    splits = scan(draft.plan.tables, "splits")
     bounded = pl.col("floor").is_not_null() | pl.col("cap").is_not_null()
     counts = splits.select(pl.len(), pl.col("floor", "cap").null_count()).collect().row(0)
     if rows.is_empty() or counts[0] == counts[1] == counts[2]:
@@ -69,7 +69,7 @@ def _climb(plan: Plan, layer: str, nodes: Ints) -> pl.DataFrame:
     columns = ("node", "parent", "step", "dimension", "member", "floor", "cap", "amount")
     wanted, found = pl.Series(np.unique(nodes), dtype=pl.Int32), []
     while (wanted >= 0).any():
-        few = pick_lines(splits_above(plan), "node", wanted)
+        few = pick_lines(scan(plan.tables, "splits"), "node", wanted)
         found.append(few.filter(pl.col("layer") == layer).select(columns))
         wanted = few["parent"].unique()
     if not found:
@@ -81,8 +81,8 @@ def _descend(plan: Plan, tops: pl.Series) -> pl.DataFrame:
     """Return ``top, leaf``: the nodes of rows below some nodes."""
     pairs, leaves = pl.DataFrame({"top": tops, "node": tops}), []
     while pairs.height:
-        few = pick_lines(splits_above(plan), "parent", pairs["node"].unique())
-        below = few.filter(pl.col("layer") == "commit")
+        few = pick_lines(scan(plan.tables, "splits"), "parent", pairs["node"].unique())
+        below = few.filter(pl.col("layer") == "commit", ~pl.col("step").is_in(list(plan.cuts)))
         leaves.append(pairs.filter(~pl.col("node").is_in(below["parent"].implode())))
         pairs = pairs.join(below.select("parent", child="node"), left_on="node", right_on="parent").select(
             "top", node="child"

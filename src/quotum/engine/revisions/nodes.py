@@ -9,14 +9,11 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.tables.plan_dimensions import read_tree
-from quotum.engine.tables.plan_tables import Plan, StoredTables, scan
+from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS, TREES
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-_MOST_REMEMBERED = 8
-_above: dict[int, tuple[pl.DataFrame, frozenset[str], pl.DataFrame]] = {}
 
 
 def pick_lines(lines: pl.LazyFrame, column: str, numbers: pl.Series) -> pl.DataFrame:
@@ -76,28 +73,11 @@ def _keys_on_the_way(plan: Plan, wanted: pl.DataFrame, names: Sequence[str]) -> 
     return pl.any_horizontal(passes)
 
 
-def splits_above(plan: Plan) -> pl.LazyFrame:
-    """Return the splits at and above the rows, without those of cuts, which are most.
-
-    Of a plan in memory they are remembered: its revisions look into them again and again and never change them.
-    """
-    above = scan(plan.tables, "splits").filter(~pl.col("step").is_in(list(plan.cuts)))
-    if isinstance(plan.tables, StoredTables):
-        return above
-    splits, cuts = plan["splits"], frozenset(plan.cuts)
-    known = _above.get(id(splits))
-    if known is None or known[0] is not splits or known[1] != cuts:
-        if len(_above) >= _MOST_REMEMBERED:
-            _above.clear()
-        _above[id(splits)] = known = splits, cuts, above.collect()
-    return known[2].lazy()
-
-
 def _children(plan: Plan, measure: str, nodes: pl.Series) -> pl.DataFrame:
     """Return the members of some nodes in the splits above the rows."""
-    columns = ("node", "parent", "measure", "layer", "dimension", "member", "share")
-    few = pick_lines(splits_above(plan).select(columns), "parent", nodes).lazy()
-    own = (pl.col("measure") == measure) & (pl.col("layer") == "commit")
+    columns = ("node", "parent", "measure", "layer", "step", "dimension", "member", "share")
+    few = pick_lines(scan(plan.tables, "splits").select(columns), "parent", nodes).lazy()
+    own = (pl.col("measure") == measure) & (pl.col("layer") == "commit") & ~pl.col("step").is_in(list(plan.cuts))
     return few.filter(own).select("parent", "dimension", "member", "share", child="node").collect()
 
 
