@@ -124,7 +124,7 @@ def sum_side_figures(address: str, sight: Sight) -> dict[str, Any]:
 def draw_chart(
     address: str, sight: Sight, chart: str, measure: str, dimension: str, node: str, language: str = "en"
 ) -> dict[str, Any] | None:
-    """Return a chart as Vega-Lite in a language: ``pace`` or ``why`` of a node, ``attainment`` or ``months`` of all in sight.
+    """Return a chart as Vega-Lite: ``pace`` or ``why`` of a node, ``attainment`` or ``months`` of all in sight.
 
     None where the node is not in sight, or the measure has no such chart.
     """
