@@ -201,3 +201,14 @@ def test_the_scorecard_example_scores_seven_indicators(tmp_path):
     assert lines["new_customers"]["why"] == "step"
     assert lines["visits"]["why"] == "reweighted"
     assert sum(line["points_e2"] for line in lines.values()) == made["scores"]["score_e2"].item()
+
+
+@pytest.mark.parametrize(("kinds", "settled"), [
+    (["complaint"], 1), (["complaint", "complaint_unresolved"], 0), (["complaint_unresolved"], 0),
+    (["complaint", "complaint", "complaint_unresolved"], 0.5),
+])  # fmt: skip
+def test_a_complaint_is_one_however_it_ends(tmp_path, kinds, settled):
+    company = firm({"ann": "shop"}, {"a": "ann"}, [sale("a", 90, "2027-01-05")],
+                   incidents=[incident(kind, person="ann") for kind in kinds])  # fmt: skip
+    lines = score(company, example(tmp_path, "scorecard"), monthly_targets({"ann": 100}))["lines"]
+    assert lines.filter(indicator="complaints_resolved")["actual"].to_list() == [settled]
