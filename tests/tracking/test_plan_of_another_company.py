@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from quotum.cli import main
+from quotum.engine.tables.same_company import count_silent_days
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,6 +85,12 @@ def test_sales_that_end_before_the_day_are_told(place):
     told = CliRunner().invoke(main, ["review", str(place / "company"), "--plan", str(place / "plan"), "--as-of",
                                      "2027-03-31", "--out", str(place / "told")])  # fmt: skip
     assert "The latest sale is of 2026" in told.stderr
+
+
+def test_a_pause_as_long_as_others_before_is_nothing_to_tell():
+    monthly = pl.Series([date(2027, month, 15) for month in (1, 2, 4)])
+    assert count_silent_days(monthly) == 59
+    assert count_silent_days(pl.Series([date(2027, 1, day) for day in range(1, 9)])) == 14
 
 
 def test_settings_of_the_plan_are_no_settings_of_a_review(place):

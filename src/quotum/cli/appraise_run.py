@@ -38,7 +38,7 @@ from quotum.engine.basics.periods import years_before
 from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan
-from quotum.engine.tables.same_company import SILENT_DAYS, check_same_company, with_units_of
+from quotum.engine.tables.same_company import check_same_company, count_silent_days, with_units_of
 
 _LATER_SALES = "history_after_as_of"  # they are what is scored
 
@@ -127,8 +127,9 @@ def _check_person(person: str | None, company: Company) -> list[Issue]:
 def _tell_empty(made: Appraisal, period: str) -> list[Issue]:
     told = made["scores"].height + made["commissions"].height + made["cost_quotas"].height
     issues = [] if told else [Issue(rule="appraisal_nobody", severity="warning", table="schemes", value=period)]
-    latest = made.scene.rows["sales"]["date"].max()
-    if isinstance(latest, date) and latest < made.until - timedelta(days=SILENT_DAYS):
+    sold = made.scene.rows["sales"]["date"]
+    latest = sold.max()
+    if isinstance(latest, date) and latest < made.until - timedelta(days=count_silent_days(sold)):
         issues.append(Issue(rule="appraisal_not_over", severity="warning", table="sales", value=str(latest),
                             details=(("period", period),)))  # fmt: skip
     return issues

@@ -13,8 +13,7 @@ from quotum.engine.tables.company import Company
 from quotum.engine.tables.plan_settings import PlanSettings
 from quotum.engine.tables.plan_tables import Plan, scan
 
-SILENT_DAYS = 14
-"""Without a sale at the end of what is looked at: it is told."""
+_SILENT_DAYS = 14
 _FEW = 0.5  # of the people of a plan
 
 
@@ -42,10 +41,16 @@ def check_people(company: Company, planned: Collection[str]) -> list[Issue]:
 def check_latest_sale(company: Company, as_of: date) -> list[Issue]:
     """Tell where the sales end well before the day that is looked at: then all seem to have stopped."""
     latest = company["sales"]["date"].max()
-    if not isinstance(latest, date) or latest >= as_of - timedelta(days=SILENT_DAYS):
+    if not isinstance(latest, date) or latest >= as_of - timedelta(days=count_silent_days(company["sales"]["date"])):
         return []
     details = (("as_of", str(as_of)),)
     return [Issue(rule="sales_end_early", severity="warning", table="sales", value=str(latest), details=details)]
+
+
+def count_silent_days(sold: pl.Series) -> int:
+    """Return for how long no sale is nothing unusual: two weeks, or the longest pause between days of sales."""
+    longest = sold.unique().sort().diff().dt.total_days().max()
+    return max(_SILENT_DAYS, longest if isinstance(longest, int) else 0)
 
 
 def check_overrides(overrides: Sequence[str], own: Collection[str]) -> list[Issue]:
