@@ -162,7 +162,7 @@ def check_ledger_adds_up(made, keys, level, since, until):
 
 
 @pytest.mark.slow
-@how(max_examples=30, **UNHURRIED)
+@how(max_examples=20, **UNHURRIED)
 @given(worlds(), st.sampled_from(GRAINS), st.data())
 def test_every_slice_adds_up_and_can_be_explained(world, grain, data):
     _, wanted, made = world
