@@ -240,12 +240,11 @@ def _lay_out_movers(
 ) -> pl.DataFrame:
     planned = pl.col("to_date_commit").fill_null(0).round().cast(pl.Int64)
     actual = pl.col("actual").fill_null(0)
-    at = lines[dimension].to_list()
-    known = names.to_list()
+    at = lines.select(pl.when(pl.col(dimension) >= 0).then(dimension)).to_series()  # no customer: -1, then null
     return lines.select(
         dimension=pl.lit(dimension),
-        person=pl.Series([places["key"][i] for i in lines["place"].to_list()], dtype=pl.String),
-        key=pl.Series([known[i] if i >= 0 else None for i in at], dtype=pl.String),
+        person=places["key"].gather(lines["place"]).cast(pl.String),
+        key=names.gather(at).cast(pl.String),
         measure=pl.lit(measure.name), plan_to_date=planned, actual=actual, gap=actual - planned, why="why",
     ).filter((pl.col("plan_to_date") != 0) | (pl.col("actual") != 0))  # fmt: skip
 
