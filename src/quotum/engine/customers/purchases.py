@@ -65,7 +65,7 @@ def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[P
     if (sales["date"] > as_of).any():
         sales = sales.filter(pl.col("date") <= as_of)
     products, keys = company["products"], company["customers"]["customer"]
-    lines = sales.with_columns(product=pl.Series(positions(sales["product"], products["product"].to_list())))
+    lines = sales.with_columns(product=pl.Series(positions(sales["product"], products["product"])))
     _, value, issues = value_lines(lines, company, measure)
     cost, sold = lines["cost_e4"], lines["amount_e4"]
     if cost.null_count():
@@ -78,7 +78,7 @@ def gather_purchases(company: Company, measure: Measure, as_of: date) -> tuple[P
         .agg(pl.all().sum())
         .collect()
     )
-    at = positions(days["customer"], keys.to_list())
+    at = positions(days["customer"], keys)
     if (at < 0).any():  # sales to nobody the company knows
         known = company["sales"].filter(pl.col("customer").is_in(keys.implode()))
         return gather_purchases(replace(company, tables={**company.tables, "sales": known}), measure, as_of)

@@ -61,7 +61,7 @@ def sum_sales(
     product = pl.lit(-1, pl.Int32) if plain else pl.Series(positions(sales["product"], products))
     coded = sales.select(
         "date", "order", "amount_e4", "quantity_e4", "cost_e4",
-        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"]))), product=product,
+        customer=pl.Series(positions(sales["customer"], company["customers"]["customer"])), product=product,
     ).filter(pl.col("customer") >= 0)  # fmt: skip
     value, actual, issues = value_lines(coded, company, measure)
     wide, last_slot = len(products) + 1, months.num_known + len(months.pieces)

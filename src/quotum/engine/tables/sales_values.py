@@ -16,12 +16,12 @@ from quotum.engine.tables.schema import E4
 Ints = npt.NDArray[np.int32]
 
 
-def positions(values: pl.Series, keys: Sequence[str]) -> Ints:
+def positions(values: pl.Series, keys: Sequence[str] | pl.Series) -> Ints:
     """Return the position of each value in ``keys``, -1 where it is null or unknown, (num_values,)."""
-    if not keys:
+    if len(keys) == 0:
         return np.full(len(values), -1, dtype=np.int32)
-    coded = values.cast(pl.Enum(list(keys)), strict=False).to_physical().cast(pl.Int32)
-    found: Ints = coded.fill_null(-1).to_numpy()
+    known = pl.Enum(keys if isinstance(keys, pl.Series) else list(keys))
+    found: Ints = values.cast(known, strict=False).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
     return found
 
 

@@ -25,7 +25,7 @@ def count_contacts_by_customer(company: Company, settings: PlanSettings) -> pl.D
     """
     until = min(settings.as_of + timedelta(days=1), settings.until)
     activities = company["activities"]
-    at = pl.Series(positions(activities["customer"], tuple(company["customers"]["customer"])), dtype=pl.Int32)
+    at = pl.Series(positions(activities["customer"], company["customers"]["customer"]), dtype=pl.Int32)
     seen = activities.select("date", customer=at).filter(pl.col("customer") >= 0)
     day = pl.col("date")
     now = (day >= settings.since) & (day < until)

@@ -45,8 +45,8 @@ def credit_sales(
     sales = company["sales"].filter((pl.col("date") >= since) & (pl.col("date") < until))
     coded = sales.select(
         "date", "order", "amount_e4", "quantity_e4", "cost_e4",
-        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"])), dtype=pl.Int32),
-        product=pl.Series(positions(sales["product"], tuple(company["products"]["product"])), dtype=pl.Int32),
+        customer=pl.Series(positions(sales["customer"], company["customers"]["customer"]), dtype=pl.Int32),
+        product=pl.Series(positions(sales["product"], company["products"]["product"]), dtype=pl.Int32),
     ).filter(pl.col("customer") >= 0)  # fmt: skip
     _, value, issues = value_lines(coded, company, measure)
     lines = coded.select(

@@ -32,8 +32,8 @@ def credit_level(
     sales = company["sales"].filter(inside)
     coded = sales.select(
         "order", "amount_e4", "quantity_e4", "cost_e4", date=pl.lit(shown),
-        customer=pl.Series(positions(sales["customer"], tuple(company["customers"]["customer"])), dtype=pl.Int32),
-        product=pl.Series(positions(sales["product"], tuple(company["products"]["product"])), dtype=pl.Int32),
+        customer=pl.Series(positions(sales["customer"], company["customers"]["customer"]), dtype=pl.Int32),
+        product=pl.Series(positions(sales["product"], company["products"]["product"]), dtype=pl.Int32),
     ).filter(pl.col("customer") >= 0)  # fmt: skip
     _, value, issues = value_lines(coded, company, measure)
     lines = coded.select("date", "order", "customer", "product", value_e4=value, quantity_e4=pl.lit(0, pl.Int64))

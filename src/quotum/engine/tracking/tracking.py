@@ -189,7 +189,7 @@ def _plan_of_customers(
     amounts = ["to_date_commit", "to_date_stretch"]
     if numbers.customers is not None:
         frame = numbers.customers
-        customer = positions(frame["customer"], tuple(company["customers"]["customer"]))
+        customer = positions(frame["customer"], company["customers"]["customer"])
         place = pl.Series([at[key] for key in frame[numbers.key].to_list()], dtype=pl.Int32)
         coded = frame.select(amounts).with_columns(place=place, customer=pl.Series(customer, dtype=pl.Int32))
         return coded.group_by("place", "customer").agg(pl.col(amounts).sum()).sort("place", "customer")
@@ -227,7 +227,7 @@ def _list_products(
     names = company["products"]["product"]
     planned = numbers.products.select(
         place=pl.Series([at[key] for key in numbers.products[numbers.key].to_list()], dtype=pl.Int32),
-        product=pl.Series(positions(numbers.products["product"], tuple(names)), dtype=pl.Int32),
+        product=pl.Series(positions(numbers.products["product"], names), dtype=pl.Int32),
         to_date_commit="to_date_commit",
     ).group_by("place", "product").agg(pl.col("to_date_commit").sum())  # fmt: skip
     brought = cells.group_by("place", "product").agg(actual=pl.col("amount").sum())
