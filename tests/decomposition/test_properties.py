@@ -123,7 +123,7 @@ def check_cuts_add_up(made):
 
 
 @pytest.mark.slow
-@how(max_examples=30, **UNHURRIED)
+@how(max_examples=20, **UNHURRIED)
 @given(worlds())
 def test_sums_bounds_and_locks_hold_at_every_node(world):
     company, wanted, made = world

@@ -79,7 +79,7 @@ def test_what_is_no_formula_is_told_with_its_place(text, found):
 def test_hostile_formulas_are_refused_at_once(text):
     start = time.process_time()
     expression, issues = parse_expression(text)
-    assert time.process_time() - start < 0.2
+    assert time.process_time() - start < 1  # a collection of garbage may come in between
     assert expression is None
     assert len(issues) == 1
     assert len(issues[0].value) <= 80
