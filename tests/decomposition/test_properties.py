@@ -123,7 +123,7 @@ def check_cuts_add_up(made):
 
 
 @pytest.mark.slow
-@how(max_examples=20, **UNHURRIED)
+@how(max_examples=30, **UNHURRIED)
 @given(worlds())
 def test_sums_bounds_and_locks_hold_at_every_node(world):
     company, wanted, made = world
@@ -162,7 +162,7 @@ def check_ledger_adds_up(made, keys, level, since, until):
 
 
 @pytest.mark.slow
-@how(max_examples=20, **UNHURRIED)
+@how(max_examples=30, **UNHURRIED)
 @given(worlds(), st.sampled_from(GRAINS), st.data())
 def test_every_slice_adds_up_and_can_be_explained(world, grain, data):
     _, wanted, made = world

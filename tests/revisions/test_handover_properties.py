@@ -59,7 +59,7 @@ def months_ahead(plan: Plan) -> list[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example(moves=[("camp", "cy", 106)], leaver="bo", tied=False)  # vacant places with windows of their own
 @example(moves=[("camp", "new", 114), ("pub", "cy", 145)], leaver="cy", tied=True)
 @given(moves=MOVES, leaver=st.sampled_from([None, "bo", "cy"]), tied=st.booleans())
