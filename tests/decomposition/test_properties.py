@@ -75,6 +75,14 @@ def check_bounds_are_kept(wanted, made):
         assert (splits[name].drop_nulls() % 1 == 0).all()
 
 
+def keys_below(made, lock):
+    """Return the key of a lock and those of all below it."""
+    keys, above = {lock["key"]}, made["members"].filter(dimension=lock["dimension"]).select("parent", "key").rows()
+    while more := {key for parent, key in above if parent in keys} - keys:
+        keys |= more
+    return keys
+
+
 def check_locks_are_exact(company, wanted, made):
     """A locked member, or a locked part of the year, has its amount to the last unit."""
     locked = company["locks"].filter(pl.col("kind") == "lock")
@@ -88,8 +96,8 @@ def check_locks_are_exact(company, wanted, made):
     for lock in locked.filter(pl.col("since").is_not_null(), pl.col("layer") != "stretch").iter_rows(named=True):
         since, until = max(lock["since"], wanted.since), min(lock["until"], wanted.until)
         if since < until and (since, until) != (wanted.since, wanted.until):
-            row = made["quotas"].filter(pl.col(lock["dimension"]) == lock["key"])
-            before, after = due(made, row, [since, until], (lock["layer"],))[lock["layer"]][0]
+            rows = made["quotas"].filter(pl.col(lock["dimension"]).is_in(keys_below(made, lock)))
+            before, after = due(made, rows, [since, until], (lock["layer"],))[lock["layer"]].sum(axis=0)
             assert after - before == lock["amount_e4"] // 100
 
 
