@@ -1,13 +1,15 @@
-"""What a finding means and what to do about it, in English.
+"""What a finding means and what to do about it, in English or in the words of who asks.
 
 To add a rule, add a line to the catalogue of its subject: ``rule: (message, remedy)``. Blanks such as ``{value}`` or
 ``{nearest}`` are filled from the issue's fields and details; a part in square brackets is left out where one of its
-blanks is empty. A test sees to it that every rule named in the source has its line.
+blanks is empty. A test sees to it that every rule named in the source has its line. Other languages translate the
+texts as they stand here, blanks and brackets with them (``list_words``); their catalogues are those of the pages.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 from quotum.adapters.printing.appraisal_texts import APPRAISAL_TEXTS
 from quotum.adapters.printing.customer_texts import CUSTOMER_TEXTS
@@ -34,27 +36,61 @@ TEXTS: dict[str, tuple[str, str]] = {
 CODES: dict[str, dict[str, tuple[str, str]]] = {"visits_missed": MISSED_WORDS}
 """Rules whose value is a code: what it means in words, and what to do about it."""
 
+CODED: dict[str, tuple[str, ...]] = {
+    "kind": ("floor", "cap", "visit", "call", "customer", "project", "receivable"),
+    "layer": ("commit", "stretch"), "level": ("commit", "stretch"),
+    "why": ("empty", "hidden", "out_of_reach"),
+    "per": ("day", "week", "month", "quarter", "year"), "grain": ("day", "week", "month", "quarter", "year"),
+    "expected": ("text", "texts", "date", "whole", "whole_weights", "numbers", "weights", "number", "amount", "column",
+                 "currency", "country", "section", "sections", "url", "two_times", "time", "yes", "true_or_false"),
+}  # fmt: skip
+"""Blanks that are filled with codes, not with names of the company's own."""
+
 _BLANK = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
+_QUOTED = re.compile(r"(`[^`]*`)")
+_NAMES = ("table", "file", "column", "line", "known", "nearest", "names", "members", "example")
 
 
-def describe(issue: Issue) -> tuple[str, str]:
-    """Return what was found and what to do about it."""
+def describe(issue: Issue, say: Callable[[str], str] = str, show: Callable[[str], str] = str) -> tuple[str, str]:
+    """Return what was found and what to do about it.
+
+    ``say`` translates a text before its blanks are filled, ``show`` writes numbers and dates in what fills them; what
+    stands in back quotes is told as it was given.
+    """
     blanks = {"table": issue.table, "file": issue.file, "column": issue.column, "value": issue.value,
               "line": "" if issue.line is None else str(issue.line), **dict(issue.details)}  # fmt: skip
+    for name, codes in CODED.items():
+        if blanks.get(name) in codes:
+            blanks[name] = say(blanks[name])
     if issue.rule in CODES and issue.value in CODES[issue.rule]:
-        blanks["why"], blanks["advice"] = CODES[issue.rule][issue.value]
+        blanks["why"], blanks["advice"] = map(say, CODES[issue.rule][issue.value])
     message, remedy = TEXTS.get(issue.rule, (_plain_words(issue), ""))
-    return _fill(message, blanks), _fill(remedy, blanks)
+    return _fill(message and say(message), blanks, show), _fill(remedy and say(remedy), blanks, show)
 
 
-def _fill(template: str, blanks: dict[str, str]) -> str:
+def list_words() -> Iterator[str]:
+    """Return every text that other languages translate."""
+    for texts in (TEXTS, *CODES.values()):
+        for pair in texts.values():
+            yield from filter(None, pair)
+    for codes in CODED.values():
+        yield from codes
+
+
+def _fill(template: str, blanks: dict[str, str], show: Callable[[str], str]) -> str:
     """Fill the blanks of a template, leaving out optional parts that have nothing to say."""
 
     def keep(part: re.Match[str]) -> str:
         return part[1] if all(blanks.get(name) for name in _BLANK.findall(part[1])) else ""
 
-    return _BLANK.sub(lambda blank: blanks.get(blank[1], ""), _OPTIONAL.sub(keep, template)).strip()
+    def fill(part: str) -> str:
+        told = str if part.startswith("`") else show
+        return _BLANK.sub(
+            lambda blank: blanks.get(blank[1], "") if blank[1] in _NAMES else told(blanks.get(blank[1], "")), part
+        )
+
+    return "".join(map(fill, _QUOTED.split(_OPTIONAL.sub(keep, template)))).strip()
 
 
 def _plain_words(issue: Issue) -> str:

@@ -20,13 +20,12 @@ from quotum.adapters.files.marked_workbook import Mark, mark_text, mark_workbook
 from quotum.adapters.files.packed_folder import unpack_folder
 from quotum.adapters.files.plan_toml import find_period, read_document
 from quotum.adapters.files.table_files import find_tables
-from quotum.adapters.printing.issue_texts import describe
 from quotum.engine.basics.issues import Issue, shorten, stops
 from quotum.engine.tables.company import Company, Source
 from quotum.engine.tables.rules import check_company
 from quotum.engine.tables.schema import TABLES
 from quotum.web.bridge.company import MASTER, read_facts, read_master
-from quotum.web.bridge.findings import list_findings
+from quotum.web.bridge.findings import list_findings, say_issue
 from quotum.web.bridge.merging import Merged, Mode, merge, modes_of
 from quotum.web.bridge.stored import new_address, stored
 
@@ -125,7 +124,7 @@ def mark_files(address: str, issues: Iterable[Issue]) -> list[str]:
     marks = []
     for issue in issues:
         if issue.line is not None and issue.file:
-            message, remedy = describe(issue)
+            message, remedy = say_issue(issue)
             marks.append(Mark(issue.file, issue.line, issue.column, issue.severity, f"{message} {remedy}".strip()))
     (base / MARKED).mkdir(exist_ok=True)
     names = []

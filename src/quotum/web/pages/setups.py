@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from quotum.web.bridge.findings import say_finding
 from quotum.web.bridge.setups import ACROSS, BASES, SEASONS, SetupEntry, StepEntry, read_entry
 from quotum.web.bridge.targets import preview_split
 from quotum.web.pages import approvals
@@ -133,7 +134,7 @@ def _show_refusal(form: NewTargetForm, refusal: SetupRefused) -> None:
             _("“%(text)s” cannot be read here.") % {"text": text}  # fmt: skip
         form.add_error(place, said)
     for finding in refusal.findings:
-        form.add_error(None, f"{finding['message']} {finding['remedy']}")
+        form.add_error(None, " ".join(say_finding(finding)))
 
 
 @require_POST
@@ -308,4 +309,4 @@ def _tell(request: PageRequest, refusal: SetupRefused) -> None:
     for text in (text for field, text in refusal.fields.items() if field != "changed"):
         messages.error(request, _("“%(text)s” cannot be read here.") % {"text": text})
     for finding in refusal.findings:
-        messages.error(request, f"{finding['message']} {finding['remedy']}")
+        messages.error(request, " ".join(say_finding(finding)))

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from quotum.web.bridge.findings import say_finding
 from quotum.web.pages.doors import PageRequest, behind
 from quotum.web.pages.templatetags.amounts import amount, growth
 from quotum.web.pages.workspace_texts import grid_texts, list_findings, list_notes, say_note, signed, sum_up
@@ -197,7 +198,7 @@ def work_by_form(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
         for note in refusal.notes:
             messages.error(request, say_note(note, decimals))
         for finding in refusal.findings:
-            messages.error(request, f"{finding['message']} {finding['remedy']}")
+            messages.error(request, " ".join(say_finding(finding)))
     else:
         messages.success(request, sum_up(outcome, decimals))
     return redirect(back)
@@ -293,7 +294,7 @@ def _do_and_return(
         for note in refusal.notes:
             messages.error(request, say_note(note, decimals))
         for finding in refusal.findings:
-            messages.error(request, f"{finding['message']} {finding['remedy']}")
+            messages.error(request, " ".join(say_finding(finding)))
     else:
         messages.success(request, _("Saved."))
     return redirect(reverse("workspace", args=[version.pk]) + _query(request, view, at=request.GET.get("at", "")))

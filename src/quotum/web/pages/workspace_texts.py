@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quotum.web.bridge.findings import say_finding
 from quotum.web.pages.templatetags.amounts import amount
 from quotum.web.services.workspace import CellNote, Outcome
 
@@ -59,8 +60,9 @@ def list_findings(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     severities = {"error": "wrong", "conflict": "wrong", "warning": "warning"}
     return [
         {"row": "", "period": str(number), "severity": severities.get(finding["severity"], "note"),
-         "text": finding["message"], "remedy": finding.get("remedy", "")}
+         "text": text, "remedy": remedy}
         for number, finding in enumerate(findings)
+        for text, remedy in [say_finding(finding)]
     ]  # fmt: skip
 
 

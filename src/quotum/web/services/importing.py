@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from quotum.web.bridge.findings import list_findings
+from quotum.web.bridge.findings import list_findings, say_finding
 from quotum.web.bridge.stored import remove_stored
 from quotum.web.bridge.upload_reading import Allowed, keep_files, look_at, mark_files, plan_text
 from quotum.web.queries.company_lists import edit_reach
@@ -49,7 +50,7 @@ def bring_files(user: User, files: Sequence[tuple[str, IO[bytes], int]]) -> Uplo
     address, issues = keep_files((_plain_name(name), content) for name, content, _size in files)
     if any(issue.severity == "error" for issue in issues):
         remove_stored(address)
-        raise ValidationError([f"{each['message']} {each['remedy']}" for each in list_findings(issues)])
+        raise ValidationError([" ".join(say_finding(each)) for each in list_findings(issues)])
     names = [_plain_name(name) for name, _content, _size in files]
     with transaction.atomic():
         upload = Upload.objects.create(by=user, files=names, folder=address)
@@ -110,7 +111,8 @@ def run_look_job(running: Running) -> dict[str, Any]:
     looked = look_at(upload.folder, upload.mapping, upload.summary.get("modes", {}), _allowed(upload.by),
                      lambda stage: _tell(running, stage))  # fmt: skip
     _tell(running, "marking")
-    marked = mark_files(upload.folder, looked.issues)
+    with override(upload.by.language or "en"):
+        marked = mark_files(upload.folder, looked.issues)
     upload.mapping, upload.findings = looked.mapping, looked.findings
     upload.summary = {**looked.summary, "stops": looked.stops or not looked.tables, "marked": marked}
     upload.state = "looked"

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from quotum.web.bridge.findings import say_finding
 from quotum.web.bridge.norms import find_wrong, list_norms, write_norms
 from quotum.web.queries.company_lists import edit_reach
 from quotum.web.records.models import Setup, User
@@ -35,7 +36,7 @@ def change_norms(
             raise ValidationError(_("This cannot be read: %(text)s") % {"text": error}) from error
         wrong = [each for each in find_wrong(text) if (each["rule"], each["column"], each["value"]) not in known]
         if wrong:
-            raise ValidationError([f"{each['message']} {each['remedy']}" for each in wrong])
+            raise ValidationError([" ".join(say_finding(each)) for each in wrong])
         after = {norm.place: norm.value for norm in list_norms(text)}
         changed = sorted(place for place in {*before, *after} if before.get(place, "") != after.get(place, ""))
         if changed:
