@@ -1,5 +1,5 @@
-"""The words of the pages: ``python scripts/messages.py update`` gathers them into the catalogues of each language,
-``compile`` makes what Django reads. Catalogues are committed, what is compiled is not.
+"""The words of the pages and of findings: ``python scripts/messages.py update`` gathers them into the catalogues of
+each language, ``compile`` makes what Django reads. Catalogues are committed, what is compiled is not.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), 
 
 
 def extract_catalog() -> Catalog:
-    """Return every message in the web's Python files and templates."""
+    """Return every message in the web's Python files and templates, and the texts of findings."""
     from django.conf import settings
     from django.utils.translation.template import templatize
+
+    from quotum.adapters.printing.issue_texts import list_words
 
     if not settings.configured:
         settings.configure()
@@ -31,6 +33,8 @@ def extract_catalog() -> Catalog:
         source = text if path.suffix == ".py" else templatize(text)
         for _, message, _, context in extract("python", io.BytesIO(source.encode()), _KEYWORDS):
             catalog.add(message, context=context, flags=("python-format",) if _has_format(message) else ())
+    for text in list_words():
+        catalog.add(text, context="finding")
     return catalog
 
 

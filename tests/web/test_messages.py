@@ -1,15 +1,20 @@
-"""Every word of the pages in every language: nothing missing, nothing doubtful, every blank kept."""
+"""Every word of the pages and of findings in every language: nothing missing, nothing doubtful, every blank kept."""
 
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
+
+from quotum.engine.basics.issues import Issue
+from quotum.web.bridge.findings import say_finding, say_issue
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from messages import LANGUAGES, extract_catalog, read_catalog
 
-_BLANK = re.compile(r"%\((\w+)\)[sd]|%[sd%]")
+_BLANK = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}|`[^`]*`")
+"""Blanks of pages and of findings; what stands in back quotes is typed as it is."""
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +42,13 @@ def _keeps_blanks(message):
     wanted = set(_BLANK.findall(message.id[1] if isinstance(message.id, tuple) else message.id))
     texts = message.string if isinstance(message.string, tuple) else (message.string,)
     return all(set(_BLANK.findall(text)) <= wanted for text in texts) and set(_BLANK.findall(texts[-1])) == wanted
+
+
+def test_findings_are_told_in_the_readers_language():
+    issue = Issue(rule="slice_cannot", value="P01", details=(("wanted", "1,200.50"), ("amount", "2"), ("held", "2")))
+    with override("es"):
+        assert say_issue(issue)[0].startswith("P01 no puede pasar a 1.200,50: es 2")
+    with override("zh-hans"):
+        said = say_finding({"rule": "bound_passed", "value": "P01", "details": {"kind": "cap", "bound": "5"}})
+    assert "其上限为 5" in said[0]
+    assert say_finding({"rule": "of_an_older_quotum", "message": "As it was.", "remedy": ""}) == ("As it was.", "")
