@@ -97,13 +97,33 @@ def test_maps_stand_on_their_own(plan: VisitPlan, tmp_path: Path):
     assert sum(title.count("\n") + 1 for title in titles) == week.filter(week["kind"] == "visit").height
 
 
+def a_day(*places: tuple[str, float, float]) -> str:
+    """Return the drawing of a day's lines, each a kind with its place."""
+    return draw_map([
+        {"date": date(2027, 1, 4), "kind": kind, "customer": "K1", "start": 540, "lat": lat, "lon": lon, "detail": ""}
+        for kind, lat, lon in places
+    ], {})  # fmt: skip
+
+
 def test_stops_that_would_hide_each_other_are_drawn_as_one():
-    plan = plan_visits(crew(town(8, classes="A", spread=0.0001, K07={"lat": 55.99})))
-    lines = plan["agenda"].filter(pl.col("date") == pl.col("date").min()).to_dicts()
-    drawn = draw_map(lines, {})
-    assert drawn.count('class="stops"') < sum(line["kind"] == "visit" for line in lines)
-    assert re.search(r">\d+–\d+</text>", drawn)
+    drawn = a_day(("start", 56.0, -3.0), ("visit", 55.95, -3.2), ("visit", 55.9501, -3.2), ("visit", 55.99, -3.1),
+                  ("end", 56.0, -3.0))  # fmt: skip
+    assert drawn.count('class="stops"') == 2
+    assert ">1–2</text>" in drawn
     assert "home" in drawn
+
+
+def test_squares_hide_no_numbers():
+    """The hotel is where a customer is, with another to the right of it."""
+    drawn = a_day(("start", 55.0, -3.0), ("visit", 56.0, -3.0), ("visit", 56.0, -2.94), ("hotel", 56.0, -3.0))
+    svg = ET.fromstring(drawn)
+    boxes = {kind: [[float(rect.get(name, 0)) for name in ("x", "y", "width", "height")]
+                    for group in svg.iter() if group.get("class") == kind for rect in group if rect.get("width")]
+             for kind in ("stops", "base")}  # fmt: skip
+    assert len(boxes["stops"]) == len(boxes["base"]) == 2
+    for x, y, width, height in boxes["base"]:
+        for left, top, wide, high in boxes["stops"]:
+            assert x + width <= left or left + wide <= x or y + height <= top or top + high <= y
 
 
 def actual_of(plan: VisitPlan, path: Path, activities: pl.DataFrame | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from html import escape
-from math import cos, dist, log10, radians
+from math import cos, dist, log10, pi, radians, sin
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ _WIDTH, _HEIGHT, _EDGE = 900.0, 620.0, 40.0
 _COLOURS = ("#1b6ca8", "#c8553d", "#2e8b57", "#8e5ea2", "#b8860b", "#5f6c7b", "#d1495b")
 _KM_PER_DEGREE = 111.195
 _STOPS = ("visit", "appointment")
+_SQUARE = 8.0  # half a side, with its edge
 _HIDES = 14.0  # stops nearer than this would hide each other
 _STYLE = """
 body{font:14px system-ui,sans-serif;margin:24px;color:#222;max-width:940px}
@@ -73,7 +74,8 @@ def draw_map(lines: Sequence[Line], names: dict[str, str]) -> str:
         return "".join([*parts, "</svg>"])
     project, km_per_unit = _projection([(line["lat"], line["lon"]) for line in placed])
     days = sorted({line["date"] for line in placed})
-    stops, bases = [], set()
+    groups: list[tuple[_Group, str]] = []
+    bases = set()
     for at, day in enumerate(days):
         colour = _COLOURS[day.weekday() % len(_COLOURS)]
         way = [line for line in placed if line["date"] == day]
@@ -82,11 +84,15 @@ def draw_map(lines: Sequence[Line], names: dict[str, str]) -> str:
         drawn = " ".join(f"{x + shift:.1f},{y + shift:.1f}" for x, y in points)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2" opacity="0.75"/>')
         made = [(line, point) for line, point in zip(way, points, strict=True) if line["kind"] in _STOPS]
-        stops += [_draw_stops(group, colour) for group in _side_by_side(made, names)]
+        groups += [(group, colour) for group in _side_by_side(made, names)]
         bases |= {(line["kind"] == "hotel" or line["detail"] == "hotel", round(x, 1), round(y, 1))
                   for line, (x, y) in zip(way, points, strict=True) if line["kind"] not in _STOPS}  # fmt: skip
-    parts += stops
-    parts += [_draw_base(x, y, is_hotel=is_hotel) for is_hotel, x, y in sorted(bases)]
+    taken = [(group.point, _half_width(group)) for group, _ in groups]
+    for is_hotel, x, y in sorted(bases):
+        point = _beside((x, y), taken)
+        taken.append((point, _SQUARE))
+        parts.append(_draw_base((x, y), point, is_hotel=is_hotel))
+    parts += [_draw_stops(group, colour) for group, colour in groups]
     parts += [_draw_scale(km_per_unit), _draw_signs(has_hotel=any(is_hotel for is_hotel, _, _ in bases))]
     parts += [*(_draw_key(at, day) for at, day in enumerate(days)), "</svg>"]
     return "\n".join(parts)
@@ -118,23 +124,43 @@ def _side_by_side(made: Sequence[tuple[Line, Point]], names: dict[str, str]) -> 
     return groups
 
 
+def _number(group: _Group) -> str:
+    count = len(group.titles)
+    return f"{group.first}" if count == 1 else f"{group.first}–{group.first + count - 1}"
+
+
+def _half_width(group: _Group) -> float:
+    return 9.0 if len(group.titles) == 1 else 5 + 3.0 * len(_number(group))
+
+
 def _draw_stops(group: _Group, colour: str) -> str:
     """Draw a stop with its number, or several with their first and last one."""
-    (x, y), count = group.point, len(group.titles)
-    text = f"{group.first}" if count == 1 else f"{group.first}–{group.first + count - 1}"
-    width = 18.0 if count == 1 else 10 + 6.0 * len(text)
+    (x, y), half = group.point, _half_width(group)
     return (
-        f'<g class="stops"><title>{chr(10).join(group.titles)}</title><rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" '
-        f'width="{width:g}" height="18" rx="9" fill="{colour}" stroke="#fff" stroke-width="1.5"/><text x="{x:.1f}" '
-        f'y="{y + 3.6:.1f}" font-size="10" fill="#fff" text-anchor="middle" font-family="sans-serif">{text}</text></g>'
+        f'<g class="stops"><title>{chr(10).join(group.titles)}</title><rect x="{x - half:.1f}" y="{y - 9:.1f}" '
+        f'width="{2 * half:g}" height="18" rx="9" fill="{colour}" stroke="#fff" stroke-width="1.5"/><text x="{x:.1f}" '
+        f'y="{y + 3.6:.1f}" font-size="10" fill="#fff" text-anchor="middle" font-family="sans-serif">'
+        f"{_number(group)}</text></g>"
     )
 
 
-def _draw_base(x: float, y: float, *, is_hotel: bool) -> str:
-    fill = "#fff" if is_hotel else "#222"
+def _beside(place: Point, taken: Sequence[tuple[Point, float]]) -> Point:
+    """Return where a square for a place hides the least: there, or a little aside; ``taken``: points, half widths."""
+    aside = [(far * cos(turn * pi / 4), far * sin(turn * pi / 4)) for far in (20, 32, 44) for turn in range(8)]
+    tried = [(place[0] + x, place[1] + y) for x, y in [(0.0, 0.0), *aside]]
+    inside = [(x, y) for x, y in tried if _SQUARE < x < _WIDTH - _SQUARE and _SQUARE < y < _HEIGHT - _SQUARE]
+    return min(inside or tried, key=lambda at: sum(
+        abs(at[0] - x) < half + _SQUARE and abs(at[1] - y) < 9 + _SQUARE for (x, y), half in taken
+    ))  # fmt: skip
+
+
+def _draw_base(place: Point, at: Point, *, is_hotel: bool) -> str:
+    """Draw a square, and a line to the place where it stands aside."""
+    fill, (x, y) = "#fff" if is_hotel else "#222", at
+    line = "" if at == place else f'<path d="M{place[0]:.1f} {place[1]:.1f}L{x:.1f} {y:.1f}" stroke="#222"/>'
     return (
-        f'<g><title>{"hotel" if is_hotel else "home"}</title><rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" '
-        f'height="14" fill="{fill}" stroke="#222" stroke-width="2"/></g>'
+        f'<g class="base"><title>{"hotel" if is_hotel else "home"}</title>{line}<rect x="{x - 7:.1f}" y="{y - 7:.1f}" '
+        f'width="14" height="14" fill="{fill}" stroke="#222" stroke-width="2"/></g>'
     )
 
 
