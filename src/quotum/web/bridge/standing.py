@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -97,6 +98,17 @@ def keep_standings(asked: Asked) -> Standings | None:
         unfinished.write_text(json.dumps(content), encoding="utf-8")
         unfinished.replace(path)
         return told
+
+
+def state_of_standings() -> Hashable:
+    """Return what is another one when standings may be told otherwise: the files that are kept, and by whom.
+
+    A file is replaced by one of another number while it is still there, and the folder's time moves on with it.
+    """
+    folder = _folder()
+    with os.scandir(folder) as files:
+        kept = sorted((file.name, file.inode()) for file in files)
+    return _worker_looks(), folder.stat().st_mtime_ns, tuple(kept)
 
 
 def tell_worker_looks() -> None:

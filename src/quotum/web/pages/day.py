@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from quotum.web.pages.day_forms import AddForm, LogForm, MoveForm, OpenItemForm
 from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.pages.kept_pages import render_to_keep
 from quotum.web.queries.clock import FIRST_DAY, LAST_DAY, today
 from quotum.web.queries.customers import has_history
 from quotum.web.queries.days import Day, day_of, find_person
@@ -92,7 +93,7 @@ def answer_day(request: PageRequest, person: Person, day: date) -> HttpResponse:
         "score": find_latest(person.pk) if own and day == today() else None,
         "add": AddForm(initial={"day": max(day, today())}), "open_form": OpenItemForm(initial={"due": day}),
     }  # fmt: skip
-    return render(request, "pages/day.html", values)
+    return render_to_keep(request, "pages/day.html", values)
 
 
 def next_up(day: Day) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from quotum.web.pages import calendar_feed, customers, day, week
+from quotum.web.pages.kept_pages import keep_page
 
 urlpatterns = [
-    path("today/", day.show_today, name="today"),
+    path("today/", keep_page(day.show_today), name="today"),
     path("days/<str:day>/<path:person>/", day.show_day, name="day"),
     path("agenda/add/", day.add, name="item-add"),
     path("agenda/<int:item>/start/", day.start, name="item-start"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from quotum.web.pages import dashboard
 from quotum.web.pages.day import show_today
 from quotum.web.pages.doors import PageRequest
+from quotum.web.pages.kept_pages import keep_page
 from quotum.web.queries.dashboards import find_review
 from quotum.web.queries.days import starts_with_today
 from quotum.web.queries.first_steps import first_steps_of
@@ -21,6 +22,7 @@ from quotum.web.services.reviews import is_being_reviewed
 
 
 @login_required
+@keep_page
 def show_home(request: PageRequest) -> HttpResponse:
     """Show who works in the field the own day, everybody else how things stand; before a review, the plan in force."""
     if starts_with_today(request.user):

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+OWN_WORK = ("agenda", "log", "open_items")
+"""Tables of lines about the own work of the user who made them: nobody does it for somebody else."""
+COMPANY_LINES = f"""NOT ("table" IN ({", ".join(f"'{name}'" for name in OWN_WORK)}))"""
+"""The condition of the index of all other lines, written as databases keep it: one that differs would not use it."""
+
 
 class Change(models.Model):
     """Who changed what, when, from what to what, why. Lines are never altered: the database refuses it."""
@@ -24,4 +29,8 @@ class Change(models.Model):
         """In the order made."""
 
         ordering = ("-sequence",)
-        indexes = (models.Index(fields=("table", "key")), models.Index(fields=("unit", "-sequence")))
+        indexes = (
+            models.Index(fields=("table", "key")), models.Index(fields=("unit", "-sequence")),
+            models.Index(fields=("table", "-sequence")), models.Index(fields=("user", "-sequence")),
+            models.Index(fields=("-sequence",), name="changes_of_company", condition=~models.Q(table__in=OWN_WORK)),
+        )  # fmt: skip

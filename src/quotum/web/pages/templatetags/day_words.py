@@ -7,11 +7,12 @@ from functools import cache
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.template import Context
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from quotum.web.pages.templatetags.kept import new_key
+from quotum.web.pages.kept_pages import new_key
 from quotum.web.queries.clock import today
 from quotum.web.records.day import RESULTS
 
@@ -72,10 +73,10 @@ def late_words(day: date) -> str:
     return "" if late <= 0 else ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
 
 
-@register.simple_tag
-def form_key() -> str:
-    """Return a key that makes a form count once, however often it is sent."""
-    return new_key()
+@register.simple_tag(takes_context=True)
+def form_key(context: Context) -> str:
+    """Return a key that makes a form count once, however often it is sent; of a page to keep, the place for it."""
+    return str(context.get("fresh_key") or new_key())
 
 
 @register.filter

@@ -1,13 +1,12 @@
 """Parts of pages that are kept as text while what they show is the same: most of a page is, from one look to the next.
 
 A part is rendered with nothing but the values it is given, and found again by all that is in them, so that a changed
-record shows at once. What no two answers share, the token of forms and their keys, is put in every time.
+record shows at once. What no two answers share, the token of forms and their keys, is put in every time; in a page that
+is kept itself (pages.kept_pages), when that is sent.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
@@ -20,14 +19,13 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from quotum.web.pages.kept_pages import FRESH_KEY, TOKEN, new_key
+
 register = template.Library()
 
 _MOST_KEPT = 8_192
 _kept: OrderedDict[Hashable, str] = OrderedDict()
 _lock = Lock()
-_TOKEN, FRESH_KEY = (secrets.token_hex(16) for _ in range(2))
-"""What stands in a kept text for the token of forms, and for the key of a form; nobody's data can hold them."""
-_FRESH_KEY = re.compile(FRESH_KEY)
 
 
 @register.simple_tag(takes_context=True)
@@ -40,19 +38,16 @@ def keep(context: Context, partial: str, **values: Any) -> SafeString:
             _kept.move_to_end(at)
     if text is None:
         found = context.template.engine.get_template(partial)  # type: ignore[union-attr]
-        text = found.render(Context({**values, "csrf_token": _TOKEN, "fresh_key": FRESH_KEY}))
+        text = found.render(Context({**values, "csrf_token": TOKEN, "fresh_key": FRESH_KEY}))
         with _lock:
             _kept[at] = text
             while len(_kept) > _MOST_KEPT:
                 _kept.popitem(last=False)
-    if _TOKEN in text:
-        text = text.replace(_TOKEN, str(context.get("csrf_token", "")))
-    return mark_safe(_FRESH_KEY.sub(lambda _: new_key(), text))  # rendered by a template, escaped there
-
-
-def new_key() -> str:
-    """Return a key that makes a form count once."""
-    return secrets.token_urlsafe(12)
+    if context.get("csrf_token") != TOKEN:
+        text = text.replace(TOKEN, str(context.get("csrf_token", "")))
+        while FRESH_KEY in text:
+            text = text.replace(FRESH_KEY, new_key(), 1)
+    return mark_safe(text)  # rendered by a template, escaped there
 
 
 def content_of(value: Any) -> Hashable:
