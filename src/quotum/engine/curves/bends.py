@@ -58,41 +58,39 @@ def share_out(amount: Ints, share: Floats, offset: Floats) -> Ints:
 def read_bends(plan: Plan, rows: pl.DataFrame, layer: str) -> Bends | None:
     """Return the bends of ``rows(row, …)`` in a layer, or None when there are none."""
     deltas = revision_table(plan, "deltas")
-    if deltas.is_empty():
+    if deltas.is_empty() or rows.is_empty():
         return None
-    deltas = deltas.filter(pl.col("layer") == layer)
-    if len(rows) < len(deltas):
-        deltas = deltas.filter(pl.col("row").is_in(rows["row"].implode()))
-    if deltas.is_empty():
-        return None
-    settings = plan.settings
-    anchored = plan["anchors"].filter(
-        pl.col("layer") == layer, pl.col("date") > settings.since, pl.col("date") < settings.until
-    )["row"]
-    whole = (pl.col("since") <= settings.since) & (pl.col("until") >= settings.until)
-    bent = (~whole | pl.col("row").is_in(anchored.implode())).cum_max().over("row")
-    deltas = deltas.filter(bent)
-    order = rows.select(row=pl.col("row").cast(pl.Int32), at=pl.int_range(pl.len()))
-    deltas = deltas.join(order, on="row", maintain_order="left").sort("at", maintain_order=True)
-    if deltas.is_empty():
-        return None
-    lines = deltas["at"].unique(maintain_order=True).to_numpy()
+    settings, anchored = plan.settings, _anchored_rows(plan, layer)
+    numbers = rows["row"].to_numpy()
+    order = np.argsort(numbers, kind="stable")
+    row = deltas["row"].to_numpy()
+    at = np.searchsorted(numbers[order], row).clip(0, len(numbers) - 1)
+    used = np.flatnonzero((deltas["layer"] == layer).to_numpy() & (numbers[order][at] == row))
+    used = used[np.argsort(order[at[used]], kind="stable")]
+    line = order[at[used]]
     num_days = (settings.until - settings.since).days
 
     def day(column: str) -> Ints:
-        since = (deltas[column] - settings.since).dt.total_days().to_numpy()
-        return np.asarray(np.clip(since, 0, num_days), dtype=np.int64)
+        since = deltas[column].to_numpy()[used].astype("datetime64[D]") - np.datetime64(settings.since)
+        return np.asarray(np.clip(since.astype(np.int64), 0, num_days), dtype=np.int64)
 
-    known = set(anchored.to_list())
-    has_anchors = np.array([row in known for row in rows["row"].gather(lines.tolist()).to_list()], dtype=np.bool_)
-    return Bends(
-        lines,
-        has_anchors,
-        np.searchsorted(lines, deltas["at"].to_numpy()),
-        day("since"),
-        day("until"),
-        deltas["delta"].to_numpy(),
-    )
+    since, until = day("since"), day("until")
+    bent = (since > 0) | (until < num_days) | np.isin(row[used], anchored)
+    bent = np.maximum.accumulate(2 * line + bent) % 2 == 1  # and every one behind a bend of its row
+    lines, place = np.unique(line[bent], return_inverse=True)
+    if not len(lines):
+        return None
+    has_anchors = np.isin(numbers[lines], anchored)
+    return Bends(lines, has_anchors, place, since[bent], until[bent], deltas["delta"].to_numpy()[used][bent])
+
+
+def _anchored_rows(plan: Plan, layer: str) -> Ints:
+    """Return the rows that have anchors inside the plan, in a layer."""
+    anchors, settings = plan["anchors"], plan.settings
+    if anchors.is_empty():
+        return np.empty(0, dtype=np.int64)
+    inside = (pl.col("date") > settings.since) & (pl.col("date") < settings.until)
+    return np.asarray(anchors.filter(pl.col("layer") == layer, inside)["row"].to_numpy(), dtype=np.int64)
 
 
 def bend(running: Ints, shares: Floats, days: Ints, rows: tuple[Ints, Floats], bends: Bends) -> tuple[Ints, Ints]:

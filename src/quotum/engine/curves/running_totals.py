@@ -21,6 +21,9 @@ from quotum.engine.tables.plan_tables import Plan
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+Absence = tuple[int, int, float]
+"""From which day of the plan until which somebody is there, and to which part."""
+
 _BLOCK = 256  # curves worked on at once: their days stay in the cache
 
 
@@ -38,7 +41,7 @@ def evaluate_curves(plan: Plan, curve_ids: Sequence[int] | Ints, boundaries: Seq
     shares[:, at == num_days] = 1
     if not ((at > 0) & (at < num_days)).any() or not len(wanted):
         return shares
-    factors = _Factors(plan, wanted)
+    factors = _Factors(plan.recall("curves", lambda: _Curves(plan)), wanted)
     running = np.zeros((min(_BLOCK, len(wanted)), num_days + 1))
     for low in range(0, len(wanted), _BLOCK):
         part = slice(low, min(low + _BLOCK, len(wanted)))
@@ -48,19 +51,86 @@ def evaluate_curves(plan: Plan, curve_ids: Sequence[int] | Ints, boundaries: Seq
     return shares
 
 
-class _Factors:
-    """The factors of the wanted curves on the days of the plan, as arrays (…, num_days)."""
+class _Curves:
+    """What the curves of a plan are the products of, as arrays (…, num_days)."""
 
-    def __init__(self, plan: Plan, wanted: Ints) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.since, self.num_days = plan.settings.since, (plan.settings.until - plan.settings.since).days
-        curves = _rows_of(plan["curves"], wanted)
+        curves = plan["curves"].sort("curve")
         days = np.datetime64(self.since) + np.arange(self.num_days)
         self.month = days.astype("datetime64[M]").astype(np.int64) % 12
+        self.curve = curves["curve"].to_numpy()
         self.rates, self.season = self._read_seasons(plan["seasons"], curves["season"])
         self.weights, self.calendar = self._read_days(plan["days"], curves["calendar"])
-        self.available, self.person = self._read_availability(plan["availability"], curves["person"])
+        self.absences, self.person = self._read_availability(plan["availability"], curves["person"])
         self.first = self._day_number(curves["since"], 0).clip(0, self.num_days)
         self.last = self._day_number(curves["until"], self.num_days).clip(0, self.num_days)
+
+    def positions(self, wanted: Ints) -> Ints:
+        """Return where some curves stand; raise ValueError for an unknown one."""
+        at = np.searchsorted(self.curve, wanted).clip(0, max(len(self.curve) - 1, 0))
+        found = self.curve[at] == wanted if len(self.curve) else np.zeros(len(wanted), dtype=np.bool_)
+        if not found.all():
+            raise ValueError(f"the plan has no curve {wanted[~found][0]}")
+        return np.asarray(at, dtype=np.int64)
+
+    def _read_seasons(self, seasons: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
+        """Return the rates (num_seasons + 1, 12), the first line all 1, and the line of each curve."""
+        known = seasons["season"].unique().sort()
+        by_month = np.ones((len(known) + 1, 12))
+        lines, _ = _positions(known, seasons["season"])
+        by_month[lines + 1, seasons["month"].to_numpy() - 1] = seasons["rate"].to_numpy()
+        positions, found = _positions(known, ids)
+        return by_month, np.where(found, positions + 1, 0)
+
+    def _read_days(self, days: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
+        """Return the weights of days (num_calendars + 1, num_days), the first line 0, and the line of each curve."""
+        known = days["calendar"].unique().sort()
+        weights = np.zeros((len(known) + 1, self.num_days))
+        lines, _ = _positions(known, days["calendar"])
+        at = self._day_number(days["date"], -1)
+        inside = (at >= 0) & (at < self.num_days)
+        weights[lines[inside] + 1, at[inside]] = days["weight"].to_numpy()[inside]
+        positions, found = _positions(known, ids)
+        return weights, np.where(found, positions + 1, 0)
+
+    def _read_availability(self, lines: pl.DataFrame, people: pl.Series) -> tuple[list[list[Absence]], Ints]:
+        """Return the lines of the people of curves, and whose each curve is: a number from 1, 0 for nobody of them."""
+        lines = lines.filter(pl.col("person").is_in(people.unique().implode())).sort(lines.columns)
+        known = lines["person"].unique().sort()
+        of_person: list[list[Absence]] = [[] for _ in range(len(known) + 1)]
+        at, _ = _positions(known, lines["person"])
+        first, last = self._day_number(lines["since"], 0), self._day_number(lines["until"], self.num_days)
+        for person, low, high, factor in zip((at + 1).tolist(), first.tolist(), last.tolist(),
+                                             lines["factor"].to_list(), strict=True):  # fmt: skip
+            of_person[person].append((max(low, 0), max(high, 0), factor))
+        positions, found = _positions(known, people)
+        return of_person, np.where(found, positions + 1, 0)
+
+    def read_available(self, people: Ints) -> tuple[Floats, Ints]:
+        """Return the availability (num_different + 1, num_days), the first line all 1, and the line of each curve."""
+        known = np.unique(np.append(people, 0))
+        factors = np.ones((len(known), self.num_days))
+        for line, person in enumerate(known.tolist()):
+            for low, high, factor in self.absences[person]:
+                factors[line, low:high] *= factor
+        return factors, np.searchsorted(known, people)
+
+    def _day_number(self, dates: pl.Series, default: int) -> Ints:
+        """Return the position of each date among the plan's days; ``default`` where there is no date."""
+        return (dates - self.since).dt.total_days().fill_null(default).cast(pl.Int64).to_numpy()
+
+
+class _Factors:
+    """The factors of some curves on the days of the plan, as arrays (…, num_days)."""
+
+    def __init__(self, curves: _Curves, wanted: Ints) -> None:
+        at = curves.positions(wanted)
+        self.num_days, self.month = curves.num_days, curves.month
+        self.rates, self.weights = curves.rates, curves.weights
+        self.season, self.calendar = curves.season[at], curves.calendar[at]
+        self.first, self.last = curves.first[at], curves.last[at]
+        self.available, self.person = curves.read_available(curves.person[at])
 
     def day_weights(self, part: slice) -> Floats:
         """Return the weights of the days of some curves; every curve has a day that weighs more than 0."""
@@ -84,51 +154,6 @@ class _Factors:
         weights = np.zeros(self.num_days)
         weights[self.first[k] : self.last[k]] = 1
         return weights if weights.any() else np.ones(self.num_days)
-
-    def _read_seasons(self, seasons: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
-        """Return the rates (num_seasons + 1, 12), the first line all 1, and the line of each curve."""
-        known = seasons["season"].unique().sort()
-        by_month = np.ones((len(known) + 1, 12))
-        lines, _ = _positions(known, seasons["season"])
-        by_month[lines + 1, seasons["month"].to_numpy() - 1] = seasons["rate"].to_numpy()
-        positions, found = _positions(known, ids)
-        return by_month, np.where(found, positions + 1, 0)
-
-    def _read_days(self, days: pl.DataFrame, ids: pl.Series) -> tuple[Floats, Ints]:
-        """Return the weights of days (num_calendars + 1, num_days), the first line 0, and the line of each curve."""
-        known = days["calendar"].unique().sort()
-        weights = np.zeros((len(known) + 1, self.num_days))
-        lines, _ = _positions(known, days["calendar"])
-        at = self._day_number(days["date"], -1)
-        inside = (at >= 0) & (at < self.num_days)
-        weights[lines[inside] + 1, at[inside]] = days["weight"].to_numpy()[inside]
-        positions, found = _positions(known, ids)
-        return weights, np.where(found, positions + 1, 0)
-
-    def _read_availability(self, lines: pl.DataFrame, people: pl.Series) -> tuple[Floats, Ints]:
-        """Return the availability (num_people + 1, num_days), the first line all 1, and the line of each curve."""
-        lines = lines.filter(pl.col("person").is_in(people.unique().implode())).sort(lines.columns)
-        known = lines["person"].unique().sort()
-        factors = np.ones((len(known) + 1, self.num_days))
-        at, _ = _positions(known, lines["person"])
-        first, last = self._day_number(lines["since"], 0), self._day_number(lines["until"], self.num_days)
-        for person, low, high, factor in zip(at + 1, first, last, lines["factor"].to_list(), strict=True):
-            factors[person, max(low, 0) : max(high, 0)] *= factor
-        positions, found = _positions(known, people)
-        return factors, np.where(found, positions + 1, 0)
-
-    def _day_number(self, dates: pl.Series, default: int) -> Ints:
-        """Return the position of each date among the plan's days; ``default`` where there is no date."""
-        return (dates - self.since).dt.total_days().fill_null(default).cast(pl.Int64).to_numpy()
-
-
-def _rows_of(curves: pl.DataFrame, wanted: Ints) -> pl.DataFrame:
-    """Return the line of each wanted curve, in the wanted order."""
-    curves = curves.sort("curve")
-    positions, found = _positions(curves["curve"], pl.Series(wanted.tolist(), dtype=pl.Int64))
-    if not found.all():
-        raise ValueError(f"the plan has no curve {wanted[~found][0]}")
-    return curves.select(pl.all().gather(positions.tolist()))
 
 
 def _positions(known: pl.Series, keys: pl.Series) -> tuple[Ints, npt.NDArray[np.bool_]]:
@@ -207,6 +232,8 @@ def _due_by_curve(
 def _follow_anchors(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layer: str, running: Ints) -> None:
     """Replace, in ``running``, the lines of rows that have anchors in this layer."""
     settings = plan.settings
+    if plan["anchors"].is_empty():
+        return
     anchors = plan["anchors"].filter(
         pl.col("layer") == layer, pl.col("date") > settings.since, pl.col("date") < settings.until
     )  # fmt: skip

@@ -18,7 +18,7 @@ from quotum.engine.basics.issues import Issue
 from quotum.engine.revisions.cells import Cells, share_total
 from quotum.engine.revisions.changes import Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows
-from quotum.engine.revisions.nodes import find_nodes, pick_lines
+from quotum.engine.revisions.nodes import nodes_of
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import Plan, scan
 
@@ -29,66 +29,141 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """The bounded nodes at or above some rows.
+class Bounded:
+    """The nodes of a measure and layer that have a floor or a cap, and the nodes of rows in the order of the tree.
 
-    ``nodes(top, step, dimension, member, floor, cap, now)``, ``leaves(top, leaf)``: the nodes of all rows below each;
-    ``at`` (num_rows,) are the nodes of the rows themselves.
+    ``lines(node, step, dimension, member, floor, cap, amount)`` are in the order of their nodes; the rows below each
+    stand between ``first`` and ``last`` (not included), (num_bounded,), of that order. By node: ``place`` there, -1 for
+    what is no node of rows; ``up`` the number of the nearest line above or at it, -1 for none; by line ``above``.
     """
 
-    nodes: pl.DataFrame
-    leaves: pl.DataFrame
-    at: Ints
+    lines: pl.DataFrame
+    first: Ints
+    last: Ints
+    place: Ints
+    up: Ints
+    above: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound above some rows: whose it is, what it has ``now``, which places of ``Bounded`` lie below it."""
+
+    top: int
+    step: str
+    name: str
+    floor: float | None
+    cap: float | None
+    now: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bounds at or above some rows, by node; ``place`` (num_rows,) is where each row stands, -1 for nowhere."""
+
+    every: list[Bound]
+    place: Ints
 
 
 def read_bounds(draft: Draft, layer: str, rows: pl.DataFrame) -> Bounds | None:
     """Return the bounds at and above ``rows`` (lines of quotas of one measure) in a layer; None if there are none."""
-    splits = scan(draft.plan.tables, "splits")
-    bounded = pl.col("floor").is_not_null() | pl.col("cap").is_not_null()
+    if rows.is_empty():
+        return None
+    measure, quotas = str(rows["measure"][0]), draft["quotas"]
+    bounded = draft.plan.recall(("bounded", measure, layer), lambda: _find_bounded(draft.plan, measure, layer))
+    if bounded is None:
+        return None
+    nodes = nodes_of(draft.plan, rows)[0]
+    tops = _climb(bounded, nodes)
+    if not len(tops):
+        return None
+    deltas = draft["deltas"].filter(pl.col("layer") == layer)
+    lines = quotas[find_rows(quotas, deltas["row"])].select("row", "measure")
+    own = (lines["measure"] == measure).to_numpy()
+    moved = _place(bounded, nodes_of(draft.plan, quotas[find_rows(quotas, lines["row"].filter(own))])[0])
+    sums = np.zeros(int(bounded.place.max()) + 2, dtype=np.int64)
+    np.add.at(sums, moved[moved >= 0] + 1, deltas["delta"].to_numpy()[own][moved >= 0])
+    sums = np.cumsum(sums)
+    found = []
+    of_tops = bounded.lines[tops]
+    for line, first, last in zip(of_tops.iter_rows(), bounded.first[tops].tolist(), bounded.last[tops].tolist(),
+                                 strict=True):  # fmt: skip
+        node, step, dimension, member, floor, cap, amount = line
+        now = amount + int(sums[last] - sums[first])
+        found.append(Bound(node, step, f"{dimension}={member}", floor, cap, now, first, last))
+    return Bounds(found, _place(bounded, nodes))
+
+
+def _place(bounded: Bounded, nodes: Ints) -> Ints:
+    return np.where(nodes < 0, -1, bounded.place[nodes])
+
+
+def _climb(bounded: Bounded, nodes: Ints) -> Ints:
+    """Return the bounded lines at and above some nodes, in order."""
+    at = np.unique(bounded.up[nodes[nodes >= 0]])
+    found = []
+    while len(at := at[at >= 0]):
+        found.append(at)
+        at = np.unique(bounded.above[at])
+    return np.unique(np.concatenate(found)) if found else at
+
+
+def _find_bounded(plan: Plan, measure: str, layer: str) -> Bounded | None:
+    """Return the bounds of a measure in a layer with what lies below them; None if there are none."""
+    splits = scan(plan.tables, "splits")
+    is_bounded = pl.col("floor").is_not_null() | pl.col("cap").is_not_null()
     counts = splits.select(pl.len(), pl.col("floor", "cap").null_count()).collect().row(0)
-    if rows.is_empty() or counts[0] == counts[1] == counts[2]:
+    if counts[0] == counts[1] == counts[2]:
         return None
-    deltas = draft["deltas"].filter(pl.col("layer") == layer).group_by("row").agg(pl.col("delta").sum())
-    lines = draft["quotas"][find_rows(draft["quotas"], deltas["row"])] if deltas.height else rows.clear()
-    every = pl.concat([rows, lines.filter(pl.col("measure") == rows["measure"][0])])
-    at, _ = find_nodes(draft.plan, every)
-    moved = pl.DataFrame({"leaf": at, "row": every["row"]}).slice(len(rows)).join(deltas, on="row")
-    way = _climb(draft.plan, layer, at[: len(rows)])
-    nodes = way.filter(bounded).rename({"node": "top"})
-    if nodes.is_empty():
+    above_rows = splits.filter(pl.col("measure") == measure, ~pl.col("step").is_in(list(plan.cuts)))
+    columns = ("node", "step", "dimension", "member", "floor", "cap", "amount")
+    lines = above_rows.filter(pl.col("layer") == layer, is_bounded).select(columns).sort("node").collect()
+    if lines.is_empty():
         return None
-    leaves = _descend(draft.plan, nodes["top"])
-    since = leaves.join(moved, on="leaf").group_by("top").agg(pl.col("delta").sum())
-    nodes = nodes.join(since, on="top", how="left", maintain_order="left")
-    nodes = nodes.with_columns(now=pl.col("amount") + pl.col("delta").fill_null(0)).drop("delta", "amount", "parent")
-    return Bounds(nodes.sort("top"), leaves, at[: len(rows)])
+    tree = above_rows.filter(pl.col("layer") == "commit").select("node", "parent").collect()
+    node, parent = (tree[name].cast(pl.Int64).to_numpy() for name in ("node", "parent"))
+    own = lines["node"].to_numpy()
+    size = int(max(node.max(), own.max())) + 1
+    number = np.full(size, -1, dtype=np.int64)
+    number[own] = np.arange(len(lines))
+    ways = _ways_up(node, parent, size)
+    leaves = np.setdiff1d(node, parent)
+    order = leaves[np.lexsort(ways[::-1, leaves])]
+    place = np.full(size, -1, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    first, last = np.zeros(len(lines), dtype=np.int64), np.zeros(len(lines), dtype=np.int64)
+    up = np.full(size, -1, dtype=np.int64)
+    above = np.full(len(lines), -1, dtype=np.int64)
+    for level in ways:  # from the top down
+        on = np.flatnonzero(level >= 0)
+        own = number[level[on]]
+        of_lines = level[on] == on
+        is_line = of_lines & (own >= 0)
+        above[own[is_line]] = up[on[is_line]]
+        up[on[own >= 0]] = own[own >= 0]
+        inside = np.where(level[order] >= 0, number[level[order]], -1)
+        begins = np.flatnonzero((inside >= 0) & (np.append(-2, inside[:-1]) != inside))
+        ends = np.flatnonzero((inside >= 0) & (np.append(inside[1:], -2) != inside)) + 1
+        first[inside[begins]], last[inside[begins]] = begins, ends
+    return Bounded(lines, first, last, place, up, above)
 
 
-def _climb(plan: Plan, layer: str, nodes: Ints) -> pl.DataFrame:
-    """Return the lines of nodes and of everything above them."""
-    columns = ("node", "parent", "step", "dimension", "member", "floor", "cap", "amount")
-    wanted, found = pl.Series(np.unique(nodes), dtype=pl.Int32), []
-    while (wanted >= 0).any():
-        few = pick_lines(scan(plan.tables, "splits"), "node", wanted)
-        found.append(few.filter(pl.col("layer") == layer).select(columns))
-        wanted = few["parent"].unique()
-    if not found:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.Int32))
-    return pl.concat(found).unique("node").sort("node")
-
-
-def _descend(plan: Plan, tops: pl.Series) -> pl.DataFrame:
-    """Return ``top, leaf``: the nodes of rows below some nodes."""
-    pairs, leaves = pl.DataFrame({"top": tops, "node": tops}), []
-    while pairs.height:
-        few = pick_lines(scan(plan.tables, "splits"), "parent", pairs["node"].unique())
-        below = few.filter(pl.col("layer") == "commit", ~pl.col("step").is_in(list(plan.cuts)))
-        leaves.append(pairs.filter(~pl.col("node").is_in(below["parent"].implode())))
-        pairs = pairs.join(below.select("parent", child="node"), left_on="node", right_on="parent").select(
-            "top", node="child"
-        )
-    found = pl.concat(leaves).select("top", leaf=pl.col("node").cast(pl.Int64))
-    return found.with_columns(pl.col("top").cast(pl.Int32))
+def _ways_up(node: Ints, parent: Ints, size: int) -> Ints:
+    """Return the way from the top down to each node, itself the last, then -1, (num_levels, size)."""
+    up = np.full(size, -1, dtype=np.int64)
+    up[node] = parent
+    at = np.full(size, -1, dtype=np.int64)
+    at[node] = node
+    levels = []
+    while (at >= 0).any():
+        levels.append(at)
+        at = np.where(at >= 0, up[at], -1)
+    upward = np.stack(levels)  # itself first, the top last
+    depth = (upward >= 0).sum(axis=0)
+    at_level = depth[None, :] - 1 - np.arange(len(levels))[:, None]
+    return np.where(at_level >= 0, upward[at_level.clip(0), np.arange(size)], -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +187,23 @@ def make_room(bounds: Bounds | None, cells: Cells, low: Ints, high: Ints, *, of_
     if bounds is None:
         return Room(low, high, [], [])
     low, high = low.copy(), high.copy()
-    place = pl.DataFrame({"leaf": bounds.at, "at": np.arange(len(bounds.at))})
-    found = bounds.leaves.join(place, on="leaf", how="left")
-    inside = found.group_by("top").agg(pl.col("at"), pl.col("at").null_count().alias("outside"), pl.len())
-    inside = inside.filter(pl.col("outside") == 0)
-    if of_slice:
-        inside = inside.filter(pl.col("len") < len(bounds.at))
+    order = np.argsort(bounds.place, kind="stable")
+    places = bounds.place[order]
+    covered = np.unique(places)
+    inside = []
+    for bound in bounds.every:
+        begin, end = np.searchsorted(places, (bound.first, bound.last))
+        reached = np.searchsorted(covered, (bound.first, bound.last))
+        # Rows of a node that no row of the slice is of may take what its bound leaves.
+        if reached[1] - reached[0] == bound.last - bound.first and not (of_slice and end - begin == len(order)):
+            inside.append((int(end - begin), bound, np.sort(order[begin:end])))
     groups, names = [], []
-    lines = inside.join(bounds.nodes, on="top").sort("len", "top", descending=[False, True])
-    for line in lines.iter_rows(named=True):
-        rows = np.sort(np.array(line["at"], dtype=np.int64))
+    for _, bound, rows in sorted(inside, key=lambda one: (one[0], -one[1].top)):
         free = int(cells.free[rows].sum())
-        rest = line["now"] - free
-        least = max(min(int(np.ceil(line["floor"] or 0.0)) - rest, free), 0)
-        most = free if line["cap"] is None else max(int(np.floor(line["cap"])) - rest, free)
-        most = MAX_AMOUNT_MINOR if line["cap"] is None else most
-        names.append((len(rows), f"{line['dimension']}={line['member']}", least + rest, most + rest))
+        rest = bound.now - free
+        least = max(min(int(np.ceil(bound.floor or 0.0)) - rest, free), 0)
+        most = MAX_AMOUNT_MINOR if bound.cap is None else max(int(np.floor(bound.cap)) - rest, free)
+        names.append((len(rows), bound.name, least + rest, most + rest))
         if len(rows) == 1:
             only = rows[0]
             low[only], high[only] = max(low[only], least), max(min(high[only], most), low[only])
@@ -197,12 +273,14 @@ def tell_passed(before: Draft, after: Draft, change: Change, part: Slice) -> lis
         if bounds is None:
             continue
         at = find_rows(after["quotas"], rows["row"])
-        by_leaf = pl.DataFrame({"leaf": bounds.at, "moved": (new - old)[at]})
-        sums = bounds.leaves.join(by_leaf, on="leaf").group_by("top").agg(pl.col("moved").sum())
-        for line in bounds.nodes.join(sums, on="top").sort("top").iter_rows(named=True):
-            name = f"{line['dimension']}={line['member']}"
-            if line["cap"] is not None and line["now"] > line["cap"] and line["moved"] > 0:
-                passed.append((line["step"], name, "cap", int(line["cap"]), line["now"]))
-            elif line["floor"] is not None and line["now"] < line["floor"] and line["moved"] < 0:
-                passed.append((line["step"], name, "floor", int(line["floor"]), line["now"]))
+        sums = np.zeros(max((bound.last for bound in bounds.every), default=0) + 1, dtype=np.int64)
+        known = (bounds.place >= 0) & (bounds.place < len(sums) - 1)
+        np.add.at(sums, bounds.place[known] + 1, (new - old)[at][known])
+        sums = np.cumsum(sums)
+        for bound in bounds.every:
+            gained = int(sums[bound.last] - sums[bound.first])
+            if bound.cap is not None and bound.now > bound.cap and gained > 0:
+                passed.append((bound.step, bound.name, "cap", int(bound.cap), bound.now))
+            elif bound.floor is not None and bound.now < bound.floor and gained < 0:
+                passed.append((bound.step, bound.name, "floor", int(bound.floor), bound.now))
     return [tell_bound(change, part, *one, more=len(passed) - 1) for one in passed[:1]]

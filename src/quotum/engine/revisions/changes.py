@@ -93,10 +93,15 @@ def write_under(pairs: Pairs) -> str:
     return ";".join(f"{dimension}={key.replace(';', chr(92) + ';')}" for dimension, key in pairs)
 
 
-def find_slice(plan: Plan, change: Change, pairs: Pairs | None = None) -> tuple[Slice | None, list[Issue]]:
-    """Return the slice a change speaks of (or ``pairs`` in place of its own), or what is wrong with it."""
-    pairs = change.under if pairs is None else pairs
-    settings = plan.settings
+def find_slice(plan: Plan, change: Change) -> tuple[Slice | None, list[Issue]]:
+    """Return the slice a change speaks of, or what is wrong with it."""
+    asked = (change.under, change.measure, change.layer, change.since, change.until, change.file, change.line)
+    part, issues = plan.recall(("slice", *asked), lambda: _find_slice(plan, change))
+    return part, list(issues)
+
+
+def _find_slice(plan: Plan, change: Change) -> tuple[Slice | None, list[Issue]]:
+    pairs, settings = change.under, plan.settings
     targets = [target.measure for target in settings.targets]
     measure, layer = change.measure or targets[0], change.layer or LAYERS[0]
     issues = tell_unknown("unknown_measure", measure, targets) + tell_unknown("unknown_layer", layer, LAYERS)
@@ -119,9 +124,7 @@ def find_slice(plan: Plan, change: Change, pairs: Pairs | None = None) -> tuple[
     for (dimension, key), (_, bare) in zip(pairs, plain, strict=True):
         if key != bare:
             under[Wanted(dimension, dimension)] = {bare}
-    quotas = plan["quotas"].filter(plan["quotas"]["measure"] == measure)
-    rows, cuts = row_dimensions(quotas), {step: cut_dimensions(plan, step) for step in plan.cuts}
-    place = places(under, rows, cuts)
+    place = places(under, *plan.recall(("dimensions", measure), lambda: _list_dimensions(plan, measure)))
     if place is None and not issues:
         issues.append(Issue(rule="slice_not_joined", value=write_under(pairs)))
     if issues or place is None:
@@ -130,6 +133,12 @@ def find_slice(plan: Plan, change: Change, pairs: Pairs | None = None) -> tuple[
     if found_measure.kind == "level" and (since, until) != (settings.since, settings.until):
         return None, [change.issue("level_in_time", measure)]
     return Slice(found_measure, layer, pairs, under, place, since, until), []
+
+
+def _list_dimensions(plan: Plan, measure: str) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the dimensions that a measure's rows carry, and those of each cut."""
+    quotas = plan["quotas"].filter(plan["quotas"]["measure"] == measure)
+    return row_dimensions(quotas), {step: cut_dimensions(plan, step) for step in plan.cuts}
 
 
 def _is_own(plan: Plan, dimension: str, key: str) -> bool:

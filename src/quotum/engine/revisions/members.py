@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quotum.engine.revisions.nodes import find_nodes, pick_lines
+from quotum.engine.revisions.nodes import nodes_of, pick_lines
 from quotum.engine.tables.plan_settings import AcrossStep, PlanSettings
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS
@@ -54,7 +54,7 @@ def descend(plan: Plan, layer: str, rows: pl.DataFrame, known: Mapping[int, int]
     if all(row in known for row in numbers):
         nodes = np.array([known[row] for row in numbers], dtype=np.int64)
     else:
-        nodes, _ = find_nodes(plan, rows)
+        nodes, _ = nodes_of(plan, rows)
     lost = rows["row"].filter(pl.Series(nodes < 0, dtype=pl.Boolean))
     unknown = [row for step in plan.cuts for row in _rows_of_cut(plan, step, lost)]
     none = [pl.lit(None, pl.String).alias(name) for name in DIMENSIONS]

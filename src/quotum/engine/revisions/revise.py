@@ -7,6 +7,7 @@ nothing was built upon it, so that there and back leaves no trace; what still di
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -23,7 +24,7 @@ from quotum.engine.revisions.row_changes import Seen, measure_rows, name_rows, s
 from quotum.engine.revisions.selecting import pick_rows, read_holds
 from quotum.engine.tables.plan_ratios import check_ratios
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
-from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Plan
+from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Memory, Plan
 
 
 def revise_plan(
@@ -35,18 +36,19 @@ def revise_plan(
     ``holds`` tell how they came about, everything else is as before. ``on`` is the day that holds must not have
     expired by (None: none has), ``in_force`` the day from which the changes count (None: from the beginning). Wrong
     input is an error; what cannot be met, because of holds or because there is not enough to take, is a conflict with
-    the figures. Amounts are whole smallest units, in every sum and on every day.
+    the figures. Amounts are whole smallest units, in every sum and on every day. The new plan has the memory of
+    the one it was made from, which saves the next revision what this one has looked up.
     """
     if plan["splits"].is_empty() and plan.cuts:
         return None, [Issue(rule="plan_without_reasons", table="plan")]
     if "prices" not in plan.tables and any(target.follows for target in plan.settings.targets):
         return None, [Issue(rule="plan_damaged", table="plan", file="prices")]
-    draft = Draft.of(plan)
+    draft = Draft.of(replace(plan, memory=plan.memory or Memory()))
     parts: list[tuple[Change, Slice]] = []
     issues: list[Issue] = []
     for change in changes:
         found = check_change(change)
-        part, more = find_slice(plan, change)
+        part, more = find_slice(draft.plan, change)
         if part is not None and not found:
             found = _check_part(change, part)
         issues += [*found, *more]
@@ -69,7 +71,8 @@ def revise_plan(
         issues.append(Issue(rule="plan_damaged", table="plan", file="splits", value=rows))
     if stops(issues):
         return None, issues
-    return draft.plan, issues + tell_broken(plan, draft.plan) + _recheck_ratios(plan, draft.plan)
+    after = replace(draft.plan, memory=plan.memory)
+    return after, issues + tell_broken(plan, after) + _recheck_ratios(plan, after)
 
 
 def _recheck_ratios(before: Plan, after: Plan) -> list[Issue]:

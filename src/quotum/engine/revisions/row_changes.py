@@ -15,7 +15,7 @@ from quotum.engine.revisions.bounds import Room, make_room, name_bounds, read_bo
 from quotum.engine.revisions.cells import Cells, Held, lay_cells, read_running, share_total
 from quotum.engine.revisions.changes import SHAPES, Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows, list_deltas
-from quotum.engine.revisions.nodes import find_nodes
+from quotum.engine.revisions.nodes import nodes_of
 from quotum.engine.revisions.selecting import Lines, pick_rows, pick_siblings
 from quotum.engine.revisions.shapes import months_of, weigh_members, weigh_months
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
@@ -107,7 +107,7 @@ def _bounds(cells: Cells, others: Cells | None) -> tuple[Ints, Ints]:
 def _fallback(plan: Plan, part: Slice, rows: Lines) -> Floats:
     """Return the weights of rows that all have nothing: the shares of their steps, within their windows."""
     inside = ((rows.frame["since"] < part.until) & (rows.frame["until"] > part.since)).to_numpy()
-    weights = find_nodes(plan, rows.frame)[1] * inside
+    weights = nodes_of(plan, rows.frame)[1] * inside
     return weights if weights.any() else inside.astype(np.float64)
 
 

@@ -30,25 +30,32 @@ class Lines:
     at: Ints
 
 
-def pick_rows(plan: Plan, part: Slice, under: Mapping[Wanted, Collection[str]] | None = None) -> Lines:
-    """Return the lines of quotas that pass what a slice (or ``under``) asks of dimensions that rows carry."""
-    quotas = plan["quotas"]
-    frame = quotas.lazy().with_row_index("at").filter(pl.col("measure") == part.measure.name)
-    wanted = part.under if under is None else under
-    known = {name: keys for name, keys in wanted.items() if name.text in part.place.in_rows}
-    picked = attach_wanted(frame, plan, (), known, part.place.in_rows).select("at").sort("at").collect()
-    at = picked["at"].cast(pl.Int64).to_numpy()
-    return Lines(quotas[at], at)
+def pick_rows(plan: Plan, part: Slice) -> Lines:
+    """Return the lines of quotas that pass what a slice asks of dimensions that rows carry."""
+    at = find_places(plan, part)
+    return Lines(plan["quotas"][at], at)
+
+
+def find_places(plan: Plan, part: Slice) -> Ints:
+    """Return where the lines of a slice stand in quotas, in order."""
+    return plan.recall(("rows", part.measure.name, part.pairs),
+                       lambda: _filtered(plan, part, part.under, part.place.in_rows))  # fmt: skip
 
 
 def pick_siblings(plan: Plan, part: Slice, rows: Lines) -> Lines:
-    """Return the rows below the other children of the node's parent: those that may take what the node gives or asks.
+    """Return the lines of quotas that may take what the node of a slice (its last pair) gives or asks; none: nobody."""
+    at = plan.recall(("siblings", part.measure.name, part.pairs), lambda: _find_siblings(plan, part, rows))
+    return Lines(plan["quotas"][at], at)
+
+
+def _find_siblings(plan: Plan, part: Slice, rows: Lines) -> Ints:
+    """Return where the rows below the other children of the node's parent stand.
 
     The last pair names the node. In a tree the parent is the place above; a person's is the unit, a product's the
     category, unless the pairs before it say more; of other members it is everything the pairs before them leave.
     """
     if not part.pairs:
-        return Lines(rows.frame.clear(), rows.at[:0])
+        return rows.at[:0]
     dimension, key = part.pairs[-1]
     own = Wanted(dimension, dimension.partition("@")[0])
     above = {want: keys for want, keys in part.under.items() if want.text != dimension}
@@ -56,10 +63,10 @@ def pick_siblings(plan: Plan, part: Slice, rows: Lines) -> Lines:
         tree = read_tree(plan, own.dimension)
         bare = key.removesuffix(OWN) if key not in tree.keys else key
         if bare not in tree.keys:
-            return Lines(rows.frame.clear(), rows.at[:0])
+            return rows.at[:0]
         parent = int(tree.parent[tree.position(bare)])
         if bare == key and parent < 0:
-            return Lines(rows.frame.clear(), rows.at[:0])
+            return rows.at[:0]
         above[own] = tree.subtree(bare if bare != key else tree.keys[parent])
     place = dict(part.place.in_rows)
     home = _HOME.get(own.dimension, "")
@@ -68,7 +75,7 @@ def pick_siblings(plan: Plan, part: Slice, rows: Lines) -> Lines:
         homes = _homes(plan, own.dimension, home, part.under, rows)
         if homes:
             above[Wanted(home, home)], place[home] = homes, carrier
-    return _without(plan, _filtered(plan, part, above, place), rows)
+    return np.setdiff1d(_filtered(plan, part, above, place), rows.at)
 
 
 def _filtered(plan: Plan, part: Slice, under: Mapping[Wanted, Collection[str]], place: Mapping[str, str]) -> Ints:
@@ -76,11 +83,6 @@ def _filtered(plan: Plan, part: Slice, under: Mapping[Wanted, Collection[str]], 
     known = {want: keys for want, keys in under.items() if want.text in place}
     picked = attach_wanted(frame, plan, (), known, place).select("at").sort("at").collect()
     return np.asarray(picked["at"].cast(pl.Int64).to_numpy(), dtype=np.int64)
-
-
-def _without(plan: Plan, found: Ints, rows: Lines) -> Lines:
-    at = np.setdiff1d(found, rows.at)
-    return Lines(plan["quotas"][at], at)
 
 
 def _homes(plan: Plan, dimension: str, home: str, under: Mapping[Wanted, Collection[str]], rows: Lines) -> set[str]:
@@ -103,7 +105,7 @@ def read_holds(plan: Plan, on: date | None) -> list[Held]:
         if part is None or part.place.step is not None:
             continue  # a lock of a member of a cut: it binds when the cut follows its row
         mask = np.zeros(len(plan["quotas"]), dtype=np.bool_)
-        mask[pick_rows(plan, part).at] = True
+        mask[find_places(plan, part)] = True
         layers = LAYERS if line["layer"] is None else (line["layer"],)
         held.append(Held(mask, tuple(layers), part.since, part.until))
     return held

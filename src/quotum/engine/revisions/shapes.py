@@ -13,7 +13,7 @@ from quotum.engine.basics.periods import cut_periods
 from quotum.engine.curves.running_totals import due
 from quotum.engine.revisions.cells import Cells
 from quotum.engine.revisions.changes import Change, Slice, find_slice
-from quotum.engine.revisions.nodes import find_nodes
+from quotum.engine.revisions.nodes import nodes_of
 from quotum.engine.revisions.selecting import Lines, pick_rows
 from quotum.engine.tables.plan_tables import Plan, scan
 from quotum.engine.tables.schema import DIMENSIONS
@@ -34,7 +34,7 @@ def weigh_members(plan: Plan, change: Change, part: Slice, rows: Lines) -> tuple
         windows = rows.frame.select(pl.len().over(list(DIMENSIONS))).to_series()  # of one member count as one
         return 1.0 / windows.to_numpy(), []
     if change.operation == "spread" and change.basis == "shares":
-        return find_nodes(plan, rows.frame)[1], []
+        return nodes_of(plan, rows.frame)[1], []
     if change.operation == "spread":
         return _last_year(plan, rows.frame, [(part.since, part.until)])[:, 0], []
     source, found, issues = _read_source(plan, change, part)

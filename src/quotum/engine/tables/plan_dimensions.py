@@ -105,8 +105,13 @@ def _attach(frame: pl.LazyFrame, plan: Plan, want: Wanted, carrier: str) -> pl.L
 
 def read_tree(plan: Plan, dimension: str) -> Tree:
     """Return the tree of a dimension's members."""
-    members = scan(plan.tables, "members").filter(pl.col("dimension") == dimension).select("key", "parent").collect()
-    return Tree.of(members["key"].to_list(), members["parent"].to_list())
+
+    def read() -> Tree:
+        members = scan(plan.tables, "members").filter(pl.col("dimension") == dimension)
+        found = members.select("key", "parent").collect()
+        return Tree.of(found["key"].to_list(), found["parent"].to_list())
+
+    return plan.recall(("tree", dimension), read)
 
 
 def _ancestors(tree: Tree, depth: int) -> pl.DataFrame:

@@ -52,6 +52,10 @@ def read_keys(plan: Plan, under: Iterable[tuple[str, str]], issues: list[Issue])
 
 def _is_member(plan: Plan, dimension: str, key: str) -> bool:
     """Tell whether a key is anywhere in the plan: a member, what members say of each other, or a reserved member."""
+    return plan.recall(("member", dimension, key), lambda: _find_member(plan, dimension, key))
+
+
+def _find_member(plan: Plan, dimension: str, key: str) -> bool:
     members = scan(plan.tables, "members")
     queries = [members.filter(pl.col("dimension") == dimension, pl.col("key") == key)]
     if dimension in members.collect_schema():

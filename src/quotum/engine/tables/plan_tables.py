@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
@@ -108,6 +109,29 @@ def revision_table(plan: Plan, name: str) -> pl.DataFrame:
     return plan.tables[name] if name in plan.tables else pl.DataFrame(schema=REVISION_SCHEMAS[name])
 
 
+Found = TypeVar("Found")
+_MOST_REMEMBERED = 4_096
+
+
+class Memory:
+    """What was looked up in one plan and is the same in all its revisions: keys, nodes, bounds, curves; no amounts.
+
+    Whoever revises a plan again and again gives it one; it is bounded by the number of things it holds.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Any] = {}
+
+    def recall(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what is remembered under ``key``, found now where it was never looked for."""
+        if key in self._found:
+            return cast(Found, self._found[key])
+        if len(self._found) >= _MOST_REMEMBERED:
+            self._found = {}
+        self._found[key] = found = find()
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A finished plan.
@@ -116,13 +140,19 @@ class Plan:
     each split made after ``along`` or below a row, a table ``(row, <dimension> …, commit, extra)``: the members of a
     row that follow its curve, in amounts that add up exactly to the row. A cut of a cut carries the keys of both: its
     amounts add up to those of the cut above. Keys of ``cuts`` are step names; the last dimension column is the one the
-    step split.
+    step split. ``memory`` is there while a plan is revised, or for one that will
+    be revised again and again; whoever makes another plan of it by other means than revisions leaves it out.
     """
 
     settings: PlanSettings
     tables: Mapping[str, pl.DataFrame]
     cuts: Mapping[str, pl.DataFrame]
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """Return the table called ``name``."""
         return self.tables[name]
+
+    def recall(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what ``find`` finds, looked for once where the plan has a memory."""
+        return find() if self.memory is None else self.memory.recall(key, find)

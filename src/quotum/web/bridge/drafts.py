@@ -17,7 +17,7 @@ from quotum.engine.revisions.changes import find_slice, write_under
 from quotum.engine.revisions.selecting import pick_rows, read_under
 from quotum.engine.slices import Request, cut_slice
 from quotum.engine.tables.plan_settings import LAYERS, PlanSettings
-from quotum.engine.tables.plan_tables import Plan, revision_table
+from quotum.engine.tables.plan_tables import Memory, Plan, revision_table
 from quotum.web.bridge.findings import list_findings
 from quotum.web.bridge.plans import open_plan
 
@@ -68,7 +68,8 @@ def _find_kept(address: str, keys: tuple[str, ...]) -> tuple[Plan, int]:
                 _kept.move_to_end(at)
                 return _kept[at], number
     plan = open_plan(address)
-    plan = replace(plan, tables=dict(plan.tables), cuts=dict(plan.cuts))  # in memory: changes read everything
+    # In memory: changes read everything. What they look up is the same for all states of a draft.
+    plan = replace(plan, tables=dict(plan.tables), cuts=dict(plan.cuts), memory=Memory())
     _keep((address, ()), plan)
     return plan, 0
 
