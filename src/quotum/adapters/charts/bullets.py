@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import ACTUAL, DUE, OUTLOOK, WIDTH, Spec, finish, list_values, word_node
-from quotum.adapters.charts.words import ENGLISH, words_in
+from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
 
 MOST_LINES = 60
@@ -36,6 +36,6 @@ def draw_bullets(review: Review, measure: str, level: str = "commit", language: 
         base.mark_point(color=OUTLOOK, filled=True, size=30).encode(y=y, x="outlook:Q"),
         base.mark_tick(color=DUE, thickness=2, size=16).encode(y=y, x="due:Q"),
     ]  # fmt: skip
-    title = words["bullets"].format(measure=measure, level=words[level])
+    title = words["bullets"].format(measure=word_measure(measure, words), level=words[level])
     chart = alt.layer(*marks).properties(width=WIDTH, height=alt.Step(24))
     return finish(chart, title, words["about_bullets"].format(as_of=review.as_of))

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import Spec, finish, list_values
-from quotum.adapters.charts.words import ENGLISH, words_in
+from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.adapters.printing.review_tables import finest_dimension
 from quotum.engine.tables.review_tables import Review
 
@@ -37,6 +37,6 @@ def draw_heat_map(review: Review, measure: str, level: str = "commit", language:
         text=alt.Text("pace:Q", format=".0%"),
         color=alt.condition("datum.pace < 0.55 || datum.pace > 1.45", alt.value("white"), alt.value("#20262E")),
     )  # fmt: skip
-    title = words["heat_map"].format(measure=measure, level=words[level])
+    title = words["heat_map"].format(measure=word_measure(measure, words), level=words[level])
     chart = alt.layer(cells, texts).properties(width=alt.Step(52), height=alt.Step(20))
     return finish(chart, title, words["about_heat_map"].format(as_of=review.as_of))

@@ -19,7 +19,7 @@ from quotum.adapters.charts.looks import (
     pick,
     word_node,
 )
-from quotum.adapters.charts.words import ENGLISH, words_in
+from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
 
 
@@ -59,6 +59,8 @@ def draw_pace(
             strokeDash=alt.condition(f"datum.line === {words['outlook']!r}", alt.value([5, 4]), alt.value([1, 0])),
         ),
     ]  # fmt: skip
-    title = words["pace"].format(who=word_node(dimension, node, words), measure=measure, level=words[level])
+    title = words["pace"].format(
+        who=word_node(dimension, node, words), measure=word_measure(measure, words), level=words[level]
+    )
     chart = alt.layer(*marks).properties(width=WIDTH, height=320)
     return finish(chart, title, words["about_pace"].format(as_of=review.as_of))

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from quotum.adapters.charts.looks import ACTUAL, BETTER, PLAN, WIDTH, WORSE, Spec, finish, list_values, pick, word_node
-from quotum.adapters.charts.words import ENGLISH, words_in
+from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
 
 
@@ -42,7 +42,7 @@ def draw_waterfall(
             x=x, y=alt.Y("top:Q", scale=scale), text=alt.Text("amount:Q", format=",.0f")
         ),
     ]  # fmt: skip
-    title = words["waterfall"].format(who=word_node(dimension, node, words), measure=measure)
+    title = words["waterfall"].format(who=word_node(dimension, node, words), measure=word_measure(measure, words))
     chart = alt.layer(*marks).properties(width=max(WIDTH, 66 * len(bars)), height=320)
     about = words["about_waterfall_cut" if foot > 0 else "about_waterfall"]
     return finish(chart, title, about.format(level=words[level], as_of=review.as_of))

@@ -19,6 +19,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "heat_map": "Pace by month: {measure}, {level}",
         "about_heat_map": "Actual ÷ plan of the month, whole months up to {as_of}", "month": "Month",
         "commit": "commit", "stretch": "stretch", **DRIVER_WORDS,
+        "measure_revenue": "revenue", "measure_units": "units", "measure_gross_profit": "gross profit",
     },
     "zh-hans": {
         "company": "公司", "bullets": "各人进度：{measure}，{level}", "of_target": "占目标",
@@ -34,6 +35,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "returns": "退货", "activity": "电话与拜访", "conversion": "每次联系的订单", "orders": "订单数",
         "order_size": "单笔金额", "mix": "产品结构", "price": "价格", "margin": "单件毛利", "unexplained": "未说明",
         "numerator": "分子", "denominator": "分母",
+        "measure_revenue": "销售额", "measure_units": "销量", "measure_gross_profit": "毛利",
     },
     "zh-hant": {
         "company": "公司", "bullets": "各人進度：{measure}，{level}", "of_target": "佔目標",
@@ -49,6 +51,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "returns": "退貨", "activity": "電話與拜訪", "conversion": "每次聯繫的訂單", "orders": "訂單數",
         "order_size": "單筆金額", "mix": "產品結構", "price": "價格", "margin": "單件毛利", "unexplained": "未說明",
         "numerator": "分子", "denominator": "分母",
+        "measure_revenue": "銷售額", "measure_units": "銷量", "measure_gross_profit": "毛利",
     },
     "es": {
         "company": "Empresa", "bullets": "Cómo va cada uno: {measure}, {level}", "of_target": "Del objetivo",
@@ -66,6 +69,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "conversion": "pedidos por contacto", "orders": "pedidos", "order_size": "tamaño del pedido",
         "mix": "mezcla", "price": "precio", "margin": "margen por pieza", "unexplained": "sin explicar",
         "numerator": "numerador", "denominator": "denominador",
+        "measure_revenue": "ingresos", "measure_units": "unidades vendidas", "measure_gross_profit": "beneficio bruto",
     },
 }  # fmt: skip
 LANGUAGES = tuple(_WORDS)
@@ -74,3 +78,8 @@ LANGUAGES = tuple(_WORDS)
 def words_in(language: str) -> Mapping[str, str]:
     """Return the words of a language, those of English where it is not spoken."""
     return _WORDS.get(language, _WORDS[ENGLISH])
+
+
+def word_measure(measure: str, words: Mapping[str, str]) -> str:
+    """Return what a built-in measure is called; a company's own by its name."""
+    return words.get(f"measure_{measure}", measure)

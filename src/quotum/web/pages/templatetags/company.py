@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from quotum.web.pages.known_words import KINDS
 from quotum.web.pages.templatetags.amounts import amount, locale_of_reader
 from quotum.web.queries.company_lists import edit_reach
 from quotum.web.records.models import User
@@ -30,7 +31,7 @@ def shown(value: Any, name: str = "") -> str:
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, float):
         return str(format_decimal(value, format="#,##0.######", locale=locale_of_reader()))
-    return str(value)
+    return str(KINDS.get(value, value)) if name == "kind" else str(value)
 
 
 @register.filter
