@@ -59,6 +59,7 @@ def read_visits(document: Mapping[str, Any], since: date | None, until: date | N
         costs=costs,
         classes={name: _read_class(notes, name, values, costs) for name, values in
                  Section(notes, "visits.classes", section.take("classes") or {}).values.items()},
+        even_weeks=_number(section, "even_weeks", usual.even_weeks),
         overnight_after=section.whole("overnight_after", usual.overnight_after, 0, 1440),
         overnight_cost=section.whole("overnight_cost", usual.overnight_cost, 0, 10_000),
         assign=cast(Assign, section.text("assign", usual.assign, choices=ASSIGNS)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from quotum.adapters.printing.text_tables import draw_table, printable
 from quotum.adapters.printing.visit_texts import MISSED_WORDS
 from quotum.engine.action_plan.visit_plan import VisitPlan
 
-_MOST_PEOPLE = 40
+_MOST_PEOPLE, _MOST_NAMED = 40, 5
 MOVE_WORDS = {
     "day_off": "the person is not there any more on that day",
     "new_customer": "new to the plan",
@@ -19,6 +20,7 @@ MOVE_WORDS = {
     "owner": "another person sees the customer",
     "appointment": "a fixed date came, went or moved",
     "made_room": "made room for other changes",
+    "better": "hours, cadence or ways are kept better so",
     "no_room": "no day was left",
 }
 KIND_WORDS = {"start": "leave", "end": "back", "hotel": "hotel"}
@@ -45,6 +47,34 @@ def sum_visits(plan: VisitPlan) -> pl.DataFrame:
     counts = ["customers", "days", "open_days", "visits", "appointments", "calls", "travel", "service", "missed"]
     filled = joined.join(open_days, on="person", how="left").with_columns(pl.col(counts).fill_null(0).cast(pl.Int64))
     return filled.select("person", "name", *counts).sort("person")
+
+
+def answer_visits(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Return whether the team can do all that is due, as plain values; what is missed by reason and by person."""
+    told = tables["cadences"]
+    missed = told.filter(pl.col("missed") > 0)
+    by_reason, by_person = (
+        dict(missed.group_by(key).agg(pl.col("missed").sum()).sort("missed", key, descending=[True, False]).iter_rows())
+        for key in ("reason", "person")
+    )
+    sums = {name: int(told[name].sum()) for name in ("needed", "planned", "missed")}
+    return {"can_do": not missed.height, **sums, "missed_by_reason": by_reason, "missed_by_person": by_person}
+
+
+def tell_answer(tables: Mapping[str, pl.DataFrame], since: date | None = None) -> str:
+    """Return in one line whether the team can do all that is due (from a day on), and if not who cannot and why."""
+    answer, due = answer_visits(tables), "due" if since is None else f"due from {since} on"
+    if not answer["needed"]:
+        return f"No visit or call is {due}."
+    if answer["can_do"]:
+        return f"The team can do it: all {answer['needed']:,} visits and calls that are {due} have a day."
+    people, reasons = answer["missed_by_person"], answer["missed_by_reason"]
+    who = ", ".join(f"{printable(person)} {count:,}" for person, count in list(people.items())[:_MOST_NAMED])
+    who += ", …" if len(people) > _MOST_NAMED else ""
+    why = "; ".join(MISSED_WORDS[reason][0] + (f" ({count:,})" if len(reasons) > 1 else "")
+                    for reason, count in reasons.items())  # fmt: skip
+    missed = f"{answer['missed']:,} of {answer['needed']:,} visits and calls that are {due}"
+    return f"The team cannot do it all: {missed} have no day ({who}): {why}."
 
 
 def draw_people(plan: VisitPlan) -> str:
@@ -90,6 +120,22 @@ def draw_days(plan: VisitPlan, people: Sequence[str], since: date | None, until:
         ])  # fmt: skip
     header = ["person", "day", "from", "to", "what", "customer", "place", "why", "way"]
     return draw_table(header, lines, left=8) if lines else "Nothing is planned."
+
+
+def tell_moves(published: VisitPlan, made: VisitPlan) -> str:
+    """Return in one line what became of the visits and calls that were planned for the days that are free."""
+    first, moves = made.free_from or made.since, made["moves"]
+    before = published["visits"].filter(pl.col("date") >= first).height
+    was, now = moves["before"].is_not_null(), moves["after"].is_not_null()
+    another = moves["why"] == "owner"
+    counts = [
+        ((was & now & ~another).sum(), "on another day"), ((was & now & another).sum(), "with another person"),
+        ((was & ~now).sum(), "gone"), ((now & ~was).sum(), "new"),
+    ]  # fmt: skip
+    told = ", ".join([f"{before - was.sum():,} stay", *(f"{count:,} {words}" for count, words in counts if count)])
+    touched = moves["customer"].n_unique()
+    whose = f"; {touched:,} customer{'' if touched == 1 else 's'} affected" if touched else ""
+    return f"Of {before:,} visits and calls from {first} on: {told}{whose}"
 
 
 def draw_moves(plan: VisitPlan) -> str:

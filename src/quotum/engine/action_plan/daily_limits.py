@@ -50,7 +50,7 @@ def keep_limits(problem: PeriodicProblem, limits: DailyLimits, solution: Solutio
 
     Every day has one shift. Who finds no days within the limits has no pattern left.
     """
-    chosen, patterns = _Days(problem, limits, solution).exchange(), problem.patterns
+    chosen, patterns = Days(problem, limits, solution).exchange(), problem.patterns
     limited = np.flatnonzero(limits.counts.any(axis=0))
     choices: list[list[tuple[Sequence[int], float]]] = []
     for c in range(problem.num_customers):
@@ -70,7 +70,7 @@ def name_patterns(problem: PeriodicProblem, given: PeriodicProblem, solution: So
     return replace(solution, pattern=chosen)
 
 
-class _Days:
+class Days:
     """Who is visited on which days while they are exchanged, and what another set of days would cost.
 
     Arrays: limited customers (L,), their patterns with "no visit" behind them (P,), limits (K, days) of which the last
@@ -107,7 +107,7 @@ class _Days:
         best, best_price, found = self.chosen.copy(), np.inf, 0
         tabu = np.zeros(len(self.pattern), np.int64)
         for move in range(_MOVES * len(self.limited)):
-            value = self._value()
+            value = self.value()
             here = [self.row_of[int(c), int(self.chosen[c])] for c in self.limited]
             price = float(value[here].sum())
             if self._is_within() and price < best_price - 1e-6:
@@ -122,10 +122,10 @@ class _Days:
                 break
             c = int(self.limited[self.place[row]])
             tabu[self.row_of[c, int(self.chosen[c])]] = move + _TABU
-            self._give(c, int(self.pattern[row]))
+            self.give(c, int(self.pattern[row]))
         return best if np.isfinite(best_price) else self._drop()
 
-    def _value(self) -> Floats:
+    def value(self) -> Floats:
         """Return what each pattern costs its customer: itself, detours, visits and minutes above the day's limits."""
         price = self.detour.copy()
         for made, most, counts in zip(self.made, self.most, self.counts[:, self.limited], strict=True):
@@ -144,7 +144,7 @@ class _Days:
     def _days_of(self, pattern: int) -> tuple[int, ...]:
         return () if pattern == UNPLACED else self.problem.patterns.days_of(pattern)
 
-    def _give(self, c: int, pattern: int) -> None:
+    def give(self, c: int, pattern: int) -> None:
         """Visit a customer on the days of another pattern, where the detour is smallest."""
         old, new = (set(self._days_of(p)) for p in (int(self.chosen[c]), pattern))
         for day in sorted(old ^ new):
@@ -185,5 +185,5 @@ class _Days:
             own = self.counts[: self.kinds, c]
             over = (self.made[: self.kinds] > self.most[: self.kinds])[own].any(axis=0)
             if over[list(self._days_of(int(self.chosen[c])))].any():
-                self._give(c, UNPLACED)
+                self.give(c, UNPLACED)
         return self.chosen

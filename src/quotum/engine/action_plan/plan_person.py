@@ -9,6 +9,7 @@ import numpy as np
 
 from quotum.engine.action_plan.agenda import Entry, time_day
 from quotum.engine.action_plan.daily_limits import keep_limits, name_patterns
+from quotum.engine.action_plan.even_weeks import even_weeks, keep_weeks_even
 from quotum.engine.action_plan.night_trips import choose_trips, empty_ways
 from quotum.engine.action_plan.person_blocks import (
     Block,
@@ -93,7 +94,13 @@ def _plan_block(
     search = Search(rounds=_rounds(block, settings.effort), seed=spread_seed(task.seed + block.start, task.person))
     trips = choose_trips(block, task, settings, minutes, search)
     problem = make_problem(block, task, settings, minutes, trips)
-    solution = solve_periodic(problem, search, start=published_start(problem, block, task))
+    weeks = [task.dates[day].isocalendar().week for day in range(block.start, block.end)]
+    start = published_start(problem, block, task)
+    if start is not None:
+        problem = keep_weeks_even(problem, start, weeks, settings.even_weeks)
+    solution = solve_periodic(problem, search, start=start)
+    if not task.published:  # a published plan moves as little as it must
+        solution = even_weeks(problem, solution, weeks, settings.even_weeks, search)
     limits = daily_limits(block, settings, problem.num_customers)
     if not limits.are_kept(problem, solution):
         given = keep_limits(problem, limits, solution)

@@ -142,7 +142,11 @@ def list_moves(
             else:
                 why = "no_room" if now is None and key in missed else "made_room"
             rows.append((person, customer, kind, was, now, why))
-    return pl.DataFrame(rows, schema=MOVE_SCHEMA, orient="row").sort("person", "customer", "kind", "before", "after")
+    moves = pl.DataFrame(rows, schema=MOVE_SCHEMA, orient="row")
+    events = moves.filter(~pl.col("why").is_in(["made_room", "no_room"]))["person"].unique()
+    quiet = (pl.col("why") == "made_room") & ~pl.col("person").is_in(events.implode())
+    moves = moves.with_columns(why=pl.when(quiet).then(pl.lit("better")).otherwise("why"))
+    return moves.sort("person", "customer", "kind", "before", "after")
 
 
 def _contacts(plan: VisitPlan, first: date) -> dict[Key, dict[date, str]]:

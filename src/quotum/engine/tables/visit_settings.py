@@ -69,6 +69,7 @@ class VisitSettings:
     tolerance: float = 0.25  # part of the cadence by which visits may be early or late at no cost
     costs: ClassCosts = field(default_factory=ClassCosts)
     classes: dict[str, ClassCosts] = field(default_factory=dict)
+    even_weeks: float = 30.0  # minutes of driving for a visit less in a week with twice its share; 0: never
     overnight_after: int = 90  # minutes from home after which a night away is weighed; 0: never
     overnight_cost: int = 120
     assign: Assign = "none"
