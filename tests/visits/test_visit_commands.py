@@ -63,14 +63,32 @@ def test_plan_show_papers_and_anew(company: Path, tmp_path: Path):
     assert "class A" in days
     assert "2027-01-11" not in days
     told = json.loads(run("show", out, "--visits", "--json").stdout)
+    assert told["answer"]["can_do"]
+    assert told["answer"]["needed"] == told["answer"]["planned"] > 0
     assert {row["person"] for row in told["people"]} == {"ana", "ben"}
     run("visit-papers", out, "--out", tmp_path / "papers", "--person", "ben")
     assert (tmp_path / "papers" / "ben" / "visits.ics").is_file()
     again = run("replan-visits", out, company, "--out", new, "--today", "2027-01-11", "--drop", "K02",
                 "--absent", "ana=2027-01-14/2027-01-15")  # fmt: skip
-    assert "Free from 2027-01-12" in again.output
+    assert "from 2027-01-12 on: " in again.output
+    assert " stay" in again.output
     assert "the customer is not to be seen any more" in again.output
     assert "was" in run("show", new, "--visits").output
+
+
+def test_the_first_line_says_whether_the_team_can_do_it(company: Path, tmp_path: Path):
+    short = ("--set", "visits.visits_per_day=1", "--until", "2027-02-01")
+    first = run("plan-visits", company, "--out", tmp_path / "short", *short).output.splitlines()[0]
+    assert first.startswith("The team cannot do it all: ")
+    assert first.endswith("as many visits a day as allowed.")
+    told = json.loads(run("plan-visits", company, "--out", tmp_path / "json", *short, "--json").stdout)["answer"]
+    assert not told["can_do"]
+    assert set(told["missed_by_reason"]) == {"visits_cap"}
+    assert sum(told["missed_by_person"].values()) == told["missed"] == told["needed"] - told["planned"]
+    with (company / "plan.toml").open("a") as stream:
+        stream.write("[visits]\nuntil = 2027-02-01\n")
+    printed = run("plan", company, "--out", tmp_path / "plan").output
+    assert printed.index("Visits: The team can do it: all ") < printed.index("calls (workbook")
 
 
 def test_the_same_command_writes_the_same_bytes(company: Path, tmp_path: Path):

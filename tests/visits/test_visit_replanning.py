@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 from visit_worlds import WAY, crew, dates_of, plan_visits, scene, town, visits
 
+from quotum.adapters.printing.visit_tables import tell_moves
 from quotum.engine.action_plan.checking_visits import find_visit_faults
 from quotum.engine.action_plan.replanning import first_free_day, replan_visits
 from quotum.engine.action_plan.visit_plan import VisitPlan
@@ -43,6 +44,32 @@ def test_nothing_happened_nothing_moves():
     made = replan(crew(rows), published)
     assert made["moves"].height == 0
     assert made["visits"].drop("gap").equals(published["visits"].drop("gap"))
+
+
+def test_evened_weeks_stay_as_they_are():
+    """Weeks that were evened out stay so: what that cost in driving is no reason to move anybody."""
+    rows, wanted = town(5, classes="C", spread=0.15), visits(even_weeks=100.0)
+    published = plan_visits(crew(rows), wanted)
+    assert replan(crew(rows), published, wanted=wanted)["moves"].height == 0
+
+
+def test_what_became_of_the_planned_is_told_in_one_line():
+    rows = town(12)
+    published = plan_visits(crew(rows))
+    now = [*rows[1:], {**rows[3], "customer": "N1"}]
+    day = published["visits"].filter(pl.col("date") > date(2027, 1, 12), pl.col("customer") == "K03")["date"][0]
+    ill = {**SICK, "since": day.isoformat(), "until": (day + timedelta(days=1)).isoformat()}
+    made = replan(crew(now, absences=[ill]), published)
+    moves = made["moves"]
+    moved, gone, new = (moves.filter(which).height for which in (
+        pl.col("before").is_not_null() & pl.col("after").is_not_null(), pl.col("after").is_null(),
+        pl.col("before").is_null()))  # fmt: skip
+    before = published["visits"].filter(pl.col("date") >= made.free_from).height
+    assert min(moved, gone, new) > 0
+    said = tell_moves(published, made)
+    assert f"Of {before} visits and calls from 2027-01-12 on: {before - moved - gone} stay, " in said
+    assert f"{moved} on another day, {gone} gone, {new} new; " in said
+    assert said.endswith(f"{moves['customer'].n_unique()} customers affected")
 
 
 def test_frozen_days_are_as_they_were_and_the_day_off_is_empty():

@@ -19,6 +19,7 @@ from quotum.adapters.files.plan_workbook import write_plan_workbook
 from quotum.adapters.printing.amounts import format_amount
 from quotum.adapters.printing.feasibility_tables import draw_block, feasibility_for_json
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
+from quotum.adapters.printing.visit_tables import answer_visits, tell_answer
 from quotum.engine.asking import follow_plan
 from quotum.engine.basics.issues import Issue, stops
 from quotum.engine.customers import describe_customers
@@ -117,8 +118,11 @@ def _report(
             head["feasibility"] = feasibility_for_json(answer)
         if plan is not None and code == 0:
             head |= {"totals": _totals(plan), "rows": plan["quotas"].height, "seconds": timings}
+            head |= {"visits": answer_visits(plan.tables)} if "visits" in plan.tables else {}
         click_echo(json.dumps(head, ensure_ascii=False))
         return code
+    if plan is not None and not code and "visits" in plan.tables:
+        click_echo(f"Visits: {tell_answer(plan.tables)}\n")
     print_issues([issue for issue in issues if answer is None or issue not in answer.issues])
     if plan is None or code:
         return code

@@ -22,7 +22,7 @@ from quotum.adapters.files.digests import digest_folder
 from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.files.visit_folder import write_visits
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
-from quotum.adapters.printing.visit_tables import draw_people, sum_visits
+from quotum.adapters.printing.visit_tables import answer_visits, draw_people, sum_visits, tell_answer
 from quotum.adapters.travel_times import open_travel
 from quotum.adapters.travel_times.routing_service import ServiceFailed
 from quotum.adapters.visit_scene import check_plan, open_scene
@@ -169,10 +169,13 @@ def report(issues: list[Issue], plan: VisitPlan | None, out: Path, seconds: floa
             "visits": str(out) if code == 0 else None,
             "issues": [issue_for_json(issue) for issue in issues],
             **({} if plan is None or code else {"since": plan.since.isoformat(), "until": plan.until.isoformat(),
+                                                 "answer": answer_visits(plan.tables),
                                                  "people": sum_visits(plan).to_dicts()}),
         }  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False))
         return code
+    if plan is not None and not code:
+        click.echo(tell_answer(plan.tables))
     print_issues(issues)
     if plan is not None and not code:
         click.echo(f"Visits from {plan.since} until {plan.until}\n{draw_people(plan)}")

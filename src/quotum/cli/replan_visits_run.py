@@ -17,7 +17,7 @@ from quotum.adapters.files.digests import digest_folder
 from quotum.adapters.files.plan_folder import read_plan
 from quotum.adapters.files.visit_folder import read_visits, write_visits
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
-from quotum.adapters.printing.visit_tables import draw_moves, draw_people
+from quotum.adapters.printing.visit_tables import answer_visits, draw_moves, draw_people, tell_answer, tell_moves
 from quotum.adapters.visit_scene import open_scene
 from quotum.cli.plan_visits_run import Wanted, plan_scene, write_workbook
 from quotum.engine.action_plan.replanning import first_free_day, replan_visits
@@ -126,13 +126,6 @@ def pass_on(company: Company, folder: Path) -> tuple[Company, list[Issue]]:
     return apply_handovers(company, plan["handovers"]), issues
 
 
-def kept_share(published: VisitPlan, made: VisitPlan, first: date) -> tuple[int, int]:
-    """Return how many visits and calls of the free days stay on their day, and how many there were."""
-    keys = ["customer", "kind", "date"]
-    old, new = (plan["visits"].filter(pl.col("date") >= first).select(keys) for plan in (published, made))
-    return old.join(new, on=keys, how="semi").height, old.height
-
-
 def _report(
     issues: list[Issue], made: VisitPlan | None, published: VisitPlan | None, out: Path, seconds: float, *,
     as_json: bool,
@@ -142,14 +135,17 @@ def _report(
     fine = made is not None and published is not None and not code
     moves = made["moves"].to_dicts() if made is not None and fine else []
     if as_json:
-        told = {"visits": str(out) if not code else None, "moves": moves, "issues": list(map(issue_for_json, issues))}
+        told = {
+            "visits": str(out) if not code else None, "moves": moves, "issues": list(map(issue_for_json, issues)),
+            **({"answer": answer_visits(made.tables)} if made is not None and fine else {}),
+        }  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
         return code
+    if made is not None and fine:
+        click.echo(tell_answer(made.tables, made.free_from))
     print_issues(issues)
     if made is not None and published is not None and fine:
-        first = made.free_from or made.since
-        kept, before = kept_share(published, made, first)
-        click.echo(f"Free from {first}: {kept:,} of {before:,} visits and calls stay, {len(moves):,} changes")
+        click.echo(tell_moves(published, made))
         click.echo(f"{draw_moves(made)}\n\n{draw_people(made)}")
         click.echo(f"Written to {out} in {seconds:.1f} s")
     return code

@@ -11,7 +11,15 @@ import polars as pl
 
 from quotum.adapters.files.visit_folder import read_visits
 from quotum.adapters.printing.print_issues import issue_for_json, print_issues
-from quotum.adapters.printing.visit_tables import draw_days, draw_missed, draw_moves, draw_people, sum_visits
+from quotum.adapters.printing.visit_tables import (
+    answer_visits,
+    draw_days,
+    draw_missed,
+    draw_moves,
+    draw_people,
+    sum_visits,
+    tell_answer,
+)
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.basics.issues import Issue
 
@@ -37,6 +45,8 @@ def run_show_visits(
         click.echo(draw_missed(plan, people) or "Nothing is missed.")
     else:
         click.echo(f"{name}, visits from {plan.since} until {plan.until}")
+        if not people:
+            click.echo(tell_answer(plan.tables, plan.free_from))
         click.echo(draw_days(plan, people, since, until) if people else draw_people(plan))
         if "moves" in plan.tables and not people:
             click.echo(f"\n{draw_moves(plan)}")
@@ -50,6 +60,7 @@ def _as_plain(plan: VisitPlan, people: list[str], since: date | None, until: dat
     wanted &= pl.lit(value=True) if until is None else pl.col("date") < until
     whose = pl.lit(value=True) if not people else pl.col("person").is_in(people)
     return {
+        "answer": answer_visits({"cadences": plan["cadences"].filter(whose)}),
         "people": sum_visits(plan).filter(whose).to_dicts(),
         "visits": plan["visits"].filter(wanted).to_dicts(),
         "agenda": plan["agenda"].filter(wanted).to_dicts(),
