@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 pytest.importorskip("altair", reason="needs the extra reports: pip install 'quotum[reports]'")
@@ -130,3 +131,13 @@ def test_a_chart_speaks_the_language_asked_for(told):
         assert word in drawn
         assert "Due by now" not in drawn
         assert "Actual" not in drawn
+
+
+def test_charts_tell_names_and_keys_only_where_two_have_the_same(told):
+    names = told["attainment"].filter(dimension="person").select("node").unique().sort("node")["node"].to_list()
+    given = pl.DataFrame({"dimension": "person", "key": names[:2], "name": ["Li Na", "Li Na"]})
+    named = replace(told, tables={**told.tables, "names": given})
+    [rows] = parts(draw_bullets(named, "revenue"))
+    assert {f"Li Na ({key})" for key in names[:2]} <= {row["who"] for row in rows}
+    one = replace(told, tables={**told.tables, "names": given.head(1)})
+    assert "Li Na" in {row["who"] for row in parts(draw_heat_map(one, "revenue"))[0]}

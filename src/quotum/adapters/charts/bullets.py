@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from quotum.adapters.charts.looks import ACTUAL, DUE, OUTLOOK, WIDTH, Spec, finish, list_values, word_node
+from quotum.adapters.charts.looks import ACTUAL, DUE, OUTLOOK, WIDTH, Spec, finish, list_values, name_nodes
 from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
 
@@ -19,14 +19,17 @@ def draw_bullets(review: Review, measure: str, level: str = "commit", language: 
     """
     words = words_in(language)
     frame = review["attainment"].filter(pl.col("target") > 0, measure=measure, level=level).head(MOST_LINES)
-    names = [word_node(d, n, words) for d, n in frame.select("dimension", "node").iter_rows()]
+    called = name_nodes(review, words)
+    names = [called[node] for node in frame.select("dimension", "node").iter_rows()]
     lines = frame.select(
         who=pl.Series(names, dtype=pl.String),
         **{name: (pl.col(of) / pl.col("target")).round(4) for name, of in
            (("actual", "actual"), ("due", "plan_to_date"), ("outlook", "outlook"), ("low", "low"), ("high", "high"))},
     )  # fmt: skip
     y = alt.Y("who:N", sort=names, title=None)
-    base = alt.Chart(list_values(lines))
+    told = [alt.Tooltip("who:N", title=" ")]
+    told += [alt.Tooltip(f"{name}:Q", title=words[name], format=".0%") for name in ("actual", "due", "outlook")]
+    base = alt.Chart(list_values(lines)).encode(tooltip=told)
     percent = alt.Axis(format="%", grid=True)
     marks = [
         base.mark_bar(color="#EEF1F5", size=16).encode(y=y, x=alt.X("full:Q", title=words["of_target"], axis=percent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ def finish(chart: Any, title: str, about: str) -> Spec:
     """Return a chart with its title as a Vega-Lite dictionary; the same chart gives the same dictionary."""
     headed = chart.properties(title=alt.TitleParams(title, subtitle=about, anchor="start", subtitleColor="#595959"))
     styled = headed.configure(font=FONT, background="white").configure_view(stroke=None).configure_axis(
-        gridColor="#E6E9ED", domainColor="#9AA5B1", tickColor="#9AA5B1", labelLimit=240
+        gridColor="#E6E9ED", domainColor="#9AA5B1", tickColor="#9AA5B1", labelLimit=200
     )  # fmt: skip
     found: Spec = styled.to_dict()
     return found
@@ -34,9 +35,15 @@ def list_values(frame: pl.DataFrame) -> Any:
     return alt.InlineData(values=plain.to_dicts())
 
 
-def word_node(dimension: str, node: str, words: Mapping[str, str]) -> str:
-    """Return how a node is called."""
-    return words["company"] if dimension == COMPANY else node
+def name_nodes(review: Review, words: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return how each node is called: by name, with its key only where another node has the same name."""
+    lines = review["names"].iter_rows() if "names" in review.tables else ()
+    known = {(dimension, key): name for dimension, key, name in lines}
+    nodes = review["attainment"].select("dimension", "node").unique().rows()
+    names = {node: words["company"] if node[0] == COMPANY else known.get(node, node[1]) for node in nodes}
+    often = Counter(names.values())
+    return {node: f"{name} ({node[1]})" if often[name] > 1 and name != node[1] else name
+            for node, name in names.items()}  # fmt: skip
 
 
 def in_major(column: str, decimals: int) -> pl.Expr:

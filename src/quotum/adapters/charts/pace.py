@@ -16,8 +16,8 @@ from quotum.adapters.charts.looks import (
     finish,
     in_major,
     list_values,
+    name_nodes,
     pick,
-    word_node,
 )
 from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
@@ -49,18 +49,20 @@ def draw_pace(
     fan = pl.concat([pl.DataFrame({"day": [now], "low": [actual], "high": [actual]}),
                      ahead.select("day", "low", "high")]).drop_nulls()  # fmt: skip
     names, colours = [name for name, _ in lines], [PLAN, ACTUAL, OUTLOOK][: len(lines)]
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0))
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0, labelOverlap="greedy"))
     marks = [
         alt.Chart(list_values(fan.with_columns(in_major("low", decimals), in_major("high", decimals))))
         .mark_area(color=OUTLOOK, opacity=0.25).encode(x=x, y="low:Q", y2="high:Q"),
         alt.Chart(list_values(table)).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=18)).encode(
             x=x, y=alt.Y("total:Q", title=review.settings.currency, axis=alt.Axis(format=",.4~s")),
-            color=alt.Color("line:N", title=None, scale=alt.Scale(domain=names, range=colours)),
+            color=alt.Color("line:N", title=None, scale=alt.Scale(domain=names, range=colours),
+                            legend=alt.Legend(orient="top")),
             strokeDash=alt.condition(f"datum.line === {words['outlook']!r}", alt.value([5, 4]), alt.value([1, 0])),
+            tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("day:T", title=" ", format="%Y-%m-%d"),
+                     alt.Tooltip("total:Q", title=review.settings.currency, format=",.0f")],
         ),
     ]  # fmt: skip
-    title = words["pace"].format(
-        who=word_node(dimension, node, words), measure=word_measure(measure, words), level=words[level]
-    )
+    who = name_nodes(review, words)[dimension, node]
+    title = words["pace"].format(who=who, measure=word_measure(measure, words), level=words[level])
     chart = alt.layer(*marks).properties(width=WIDTH, height=320)
     return finish(chart, title, words["about_pace"].format(as_of=review.as_of))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from quotum.adapters.charts.looks import ACTUAL, BETTER, PLAN, WIDTH, WORSE, Spec, finish, list_values, pick, word_node
+from quotum.adapters.charts.looks import ACTUAL, BETTER, PLAN, WIDTH, WORSE, Spec, finish, list_values, name_nodes, pick
 from quotum.adapters.charts.words import ENGLISH, word_measure, words_in
 from quotum.engine.tables.review_tables import Review
 
@@ -33,25 +33,32 @@ def draw_waterfall(
     })  # fmt: skip
     foot, most = _find_span([ends[0][1:], *ends[1:-1], ends[-1][1:]])
     scale = alt.Scale(domain=[foot, most], nice=False, zero=False)
-    x = alt.X("step:N", sort=names, title=None, axis=alt.Axis(labelAngle=-30))
-    y = alt.Y("since:Q", scale=scale, title=review.settings.currency, axis=alt.Axis(format=",.4~s"))
-    base = alt.Chart(list_values(table))
+    y = alt.Y("step:N", sort=names, title=None)
+    x = alt.X("since:Q", scale=scale, title=review.settings.currency, axis=alt.Axis(format=",.4~s"))
+    base = alt.Chart(list_values(table)).encode(
+        tooltip=[alt.Tooltip("step:N", title=" "), alt.Tooltip("amount:Q", title=review.settings.currency,
+                                                               format=",.0f")]
+    )  # fmt: skip
     marks = [
-        base.mark_bar(clip=True).encode(x=x, y=y, y2="until:Q", color=alt.Color("colour:N", scale=None)),
-        base.mark_text(dy=-7, fontSize=10).encode(
-            x=x, y=alt.Y("top:Q", scale=scale), text=alt.Text("amount:Q", format=",.0f")
+        base.mark_bar(clip=True).encode(y=y, x=x, x2="until:Q", color=alt.Color("colour:N", scale=None)),
+        base.mark_text(dx=4, align="left", fontSize=10).encode(
+            y=y, x=alt.X("top:Q", scale=scale), text=alt.Text("amount:Q", format=",.0f")
         ),
     ]  # fmt: skip
-    title = words["waterfall"].format(who=word_node(dimension, node, words), measure=word_measure(measure, words))
-    chart = alt.layer(*marks).properties(width=max(WIDTH, 66 * len(bars)), height=320)
+    who = name_nodes(review, words)[dimension, node]
+    title = words["waterfall"].format(who=who, measure=word_measure(measure, words))
+    chart = alt.layer(*marks).properties(width=WIDTH, height=alt.Step(24))
     about = words["about_waterfall_cut" if foot > 0 else "about_waterfall"]
     return finish(chart, title, about.format(level=words[level], as_of=review.as_of))
 
 
 def _find_span(ends: list[tuple[float, ...]]) -> tuple[float, float]:
-    """Return where the axis begins and ends: steps would be too small to see beside the whole first and last bar."""
+    """Return where the axis begins and ends, with room for an amount behind the longest bar.
+
+    Steps would be too small to see beside the whole first and last bar.
+    """
     values = [value for pair in ends for value in pair]
     least, most = min(values), max(values)
     room = (most - least) or abs(most) or 1.0
     foot = least - 0.35 * room
-    return (foot if least > 0 and foot > 0 else min(least, 0.0)), most + 0.08 * room
+    return (foot if least > 0 and foot > 0 else min(least, 0.0)), most + 0.2 * room

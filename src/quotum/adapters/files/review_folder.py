@@ -17,6 +17,8 @@ from quotum.engine.tables.review_tables import REVIEW_SCHEMAS, Review
 from quotum.engine.tables.settings_json import settings_from_json, settings_to_json
 
 FORMAT = 1
+_LATER = {"names"}
+"""Tables that reviews of earlier releases have not: they are empty then."""
 
 
 def write_review(
@@ -70,15 +72,15 @@ def read_review(folder: Path) -> tuple[Review | None, list[Issue]]:
         settings = settings_from_json(described["settings"])
         known = {*REVIEW_SCHEMAS, "issues"}
         files = {name: folder / f"{name}.parquet" for name in described["tables"] if name in known}
-        if set(REVIEW_SCHEMAS) - set(files):
-            raise ValueError("no " + ", ".join(sorted(set(REVIEW_SCHEMAS) - set(files))))
+        if missing := set(REVIEW_SCHEMAS) - set(files) - _LATER:
+            raise ValueError("no " + ", ".join(sorted(missing)))
         for name, path in files.items():
             found = pl.read_parquet_schema(path)
             if any(found.get(column) != dtype for column, dtype in REVIEW_SCHEMAS.get(name, {}).items()):
                 raise ValueError(f"{name}.parquet")
     except (FileNotFoundError, NotADirectoryError) as error:
-        missing = "there is no review.json in it" if folder.is_dir() else str(error.strerror)
-        return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=missing)]
+        why = "there is no review.json in it" if folder.is_dir() else str(error.strerror)
+        return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=why)]
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         return None, [Issue(rule="not_a_review", table="review", file=str(folder), value=str(error)[:120])]
     return Review(settings, FolderTables(files)), []

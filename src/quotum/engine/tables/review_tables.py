@@ -51,6 +51,8 @@ REVIEW_SCHEMAS: dict[str, Schema] = {
     # Customers who first bought in the plan, and products: what slices group by, for those that the plan has not.
     "newcomers": {"dimension": pl.String, "key": pl.String, "channel": pl.String, "area": pl.String,
                   "class": pl.String, "category": pl.String},
+    # What units and people of attainment are called, where they have a name; reviews made before it was kept have none.
+    "names": {"dimension": pl.String, "key": pl.String, "name": pl.String},
     # What somebody should do: who, about whom, how large in money, since when.
     "warnings": {"rule": pl.String, "person": pl.String, "unit": pl.String, "customer": pl.String, "key": pl.String,
                  "date": pl.Date, "size": pl.Int64, "found": pl.Float64, "limit": pl.Float64},

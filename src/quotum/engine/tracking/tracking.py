@@ -24,6 +24,7 @@ from quotum.engine.tracking.factors import average_prices, sum_leaves
 from quotum.engine.tracking.monthly import tell_months
 from quotum.engine.tracking.needed import tell_needed
 from quotum.engine.tracking.newcomers import list_newcomers
+from quotum.engine.tracking.node_names import list_node_names
 from quotum.engine.tracking.places import PlanNumbers, list_nodes_above, list_places, place_lines
 from quotum.engine.tracking.ratios import list_ratios, tell_ratios
 from quotum.engine.tracking.receivables import list_open_invoices, sum_ages, sum_cash
@@ -116,6 +117,7 @@ def finish_review(
         "variance": pl.concat([tables["variance"], reasons]),
         "needed": tell_needed(company, settings, scene.days, tables["attainment"], scene.working_days),
         "newcomers": list_newcomers(company, scene.customers, settings.since),
+        "names": list_node_names(company, tables["attainment"]),
         "warnings": find_warnings(company, settings, rules, standing),
         "receivables": sum_ages(invoices),
         "cash": sum_cash(company, settings, invoices, owners),

@@ -18,6 +18,8 @@ function amount(value, how) {
     const options =
       key === "short"
         ? { notation: "compact", maximumSignificantDigits: 4 }
+        : key === "brief"
+        ? { notation: "compact", maximumSignificantDigits: 3 }
         : { minimumFractionDigits: Number(key), maximumFractionDigits: Number(key) };
     SHORT.set(key, new Intl.NumberFormat(document.documentElement.lang || "en", options));
   }
@@ -41,10 +43,41 @@ function config() {
   };
 }
 
-// Paper and letters are the page's, light or dark, whatever a spec that is printed elsewhere says.
-function onPage({ background, config = {}, ...spec }) {
-  const { background: paper, font, ...rest } = config;
-  return { width: "container", autosize: { type: "fit", contains: "padding" }, ...spec, config: rest };
+// Paper and letters are the page's, light or dark, whatever a spec that is printed elsewhere says; so are the short
+// forms of amounts. A height in steps is no height to fit into.
+function onPage({ background, title, config = {}, ...spec }, width) {
+  const { background: paper, font, axis, ...rest } = config;
+  const labelLimit = Math.min(axis?.labelLimit ?? 200, Math.max(70, width * 0.3));
+  const type = spec.height?.step ? "fit-x" : "fit";
+  return {
+    width: "container", autosize: { type, contains: "padding" }, ...inShort(spec),
+    config: { ...rest, axis: { ...axis, labelLimit } },
+  };
+}
+
+// Amounts on axes and beside bars in the short form of the reader's language: 5.6M, 560万.
+const FORMATS = { ",.4~s": "short", ",.0f": "brief" };
+function inShort(part, key) {
+  if (Array.isArray(part)) return part.map((each) => inShort(each));
+  if (part === null || typeof part !== "object") return part;
+  const own = Object.entries(part).map(([name, value]) => [name, name === "tooltip" ? value : inShort(value, name)]);
+  const made = Object.fromEntries(own);
+  const short = key === "axis" || key === "text" ? FORMATS[made.format] : undefined;
+  return short ? { ...made, format: short, formatType: "amount" } : made;
+}
+
+// Titles stand above the drawing as text of the page, which breaks lines where Vega would cut them.
+function headOf({ title }) {
+  const told = typeof title === "string" ? { text: title } : title;
+  const head = document.createElement("div");
+  head.className = "q-chart-head";
+  for (const [tag, text] of [["strong", told?.text], ["span", told?.subtitle]]) {
+    if (!text) continue;
+    const line = document.createElement(tag);
+    line.textContent = [text].flat().join(" ");
+    head.append(line);
+  }
+  return head;
 }
 
 class Chart extends HTMLElement {
@@ -55,8 +88,8 @@ class Chart extends HTMLElement {
     const place = document.createElement("div");
     place.className = "q-chart-drawing";
     foldFallback(this);
-    this.prepend(place);
-    const made = await embed(place, onPage(spec), {
+    this.prepend(headOf(spec), place);
+    const made = await embed(place, onPage(spec, this.clientWidth), {
       ast: true,
       actions: false,
       renderer: "svg",
