@@ -40,5 +40,5 @@ def draw_bullets(review: Review, measure: str, level: str = "commit", language: 
         base.mark_tick(color=DUE, thickness=2, size=16).encode(y=y, x="due:Q"),
     ]  # fmt: skip
     title = words["bullets"].format(measure=word_measure(measure, words), level=words[level])
-    chart = alt.layer(*marks).properties(width=WIDTH, height=alt.Step(24))
+    chart = alt.layer(*marks).properties(width=WIDTH, height=24 * max(len(names), 1))
     return finish(chart, title, words["about_bullets"].format(as_of=review.as_of))

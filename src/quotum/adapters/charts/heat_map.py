@@ -52,5 +52,5 @@ def draw_heat_map(review: Review, measure: str, level: str = "commit", language:
         text=alt.Text("part:Q", format=".0f"), opacity=alt.condition(room, alt.value(0), alt.value(1))
     )  # fmt: skip
     title = words["heat_map"].format(measure=word_measure(measure, words), level=words[level])
-    chart = alt.layer(cells, texts, short).properties(width=alt.Step(52), height=alt.Step(20))
+    chart = alt.layer(cells, texts, short).properties(width=alt.Step(52), height=20 * max(len(names), 1))
     return finish(chart, title, words["about_heat_map"].format(as_of=review.as_of))

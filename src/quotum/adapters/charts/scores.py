@@ -26,7 +26,7 @@ def draw_points(lines: Sequence[Mapping[str, Any]], words: Mapping[str, str]) ->
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("points:Q", title=words["points"])],
         ),
     ]  # fmt: skip
-    return finish(alt.layer(*marks).properties(width=WIDTH, height=alt.Step(26)), words["title"], words["about"])
+    return finish(alt.layer(*marks).properties(width=WIDTH, height=26 * max(len(names), 1)), words["title"], words["about"])
 
 
 def draw_ranking(scores: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Spec:
@@ -37,4 +37,4 @@ def draw_ranking(scores: Sequence[Mapping[str, Any]], words: Mapping[str, str]) 
         color=alt.condition("datum.fails", alt.value(WORSE), alt.value(ACTUAL)),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("points:Q", title=words["points"])],
     )  # fmt: skip
-    return finish(bars.properties(width=WIDTH, height=alt.Step(22)), words["title"], words["about"])
+    return finish(bars.properties(width=WIDTH, height=22 * max(len(names), 1)), words["title"], words["about"])

@@ -47,7 +47,7 @@ def draw_waterfall(
     ]  # fmt: skip
     who = name_nodes(review, words)[dimension, node]
     title = words["waterfall"].format(who=who, measure=word_measure(measure, words))
-    chart = alt.layer(*marks).properties(width=WIDTH, height=alt.Step(24))
+    chart = alt.layer(*marks).properties(width=WIDTH, height=24 * max(len(names), 1))
     about = words["about_waterfall_cut" if foot > 0 else "about_waterfall"]
     return finish(chart, title, about.format(level=words[level], as_of=review.as_of))
 

@@ -44,13 +44,12 @@ function config() {
 }
 
 // Paper and letters are the page's, light or dark, whatever a spec that is printed elsewhere says; so are the short
-// forms of amounts. A height in steps is no height to fit into.
+// forms of amounts.
 function onPage({ background, title, config = {}, ...spec }, width) {
   const { background: paper, font, axis, ...rest } = config;
   const labelLimit = Math.min(axis?.labelLimit ?? 200, Math.max(70, width * 0.3));
-  const type = spec.height?.step ? "fit-x" : "fit";
   return {
-    width: "container", autosize: { type, contains: "padding" }, ...inShort(spec),
+    width: "container", autosize: { type: "fit-x", contains: "padding" }, ...inShort(spec),
     config: { ...rest, axis: { ...axis, labelLimit } },
   };
 }
