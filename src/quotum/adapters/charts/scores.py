@@ -26,7 +26,8 @@ def draw_points(lines: Sequence[Mapping[str, Any]], words: Mapping[str, str]) ->
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("points:Q", title=words["points"])],
         ),
     ]  # fmt: skip
-    return finish(alt.layer(*marks).properties(width=WIDTH, height=26 * max(len(names), 1)), words["title"], words["about"])
+    chart = alt.layer(*marks).properties(width=WIDTH, height=26 * max(len(names), 1))
+    return finish(chart, words["title"], words["about"])
 
 
 def draw_ranking(scores: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Spec:
