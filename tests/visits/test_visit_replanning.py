@@ -13,7 +13,7 @@ from quotum.engine.action_plan.checking_visits import find_visit_faults
 from quotum.engine.action_plan.replanning import first_free_day, replan_visits
 from quotum.engine.action_plan.visit_plan import VisitPlan
 from quotum.engine.tables.company import Company
-from quotum.engine.tables.visit_settings import VisitSettings
+from quotum.engine.tables.visit_settings import Cadence, VisitSettings
 
 TODAY = date(2027, 1, 11)
 USUAL = visits()
@@ -51,6 +51,18 @@ def test_evened_weeks_stay_as_they_are():
     rows, wanted = town(5, classes="C", spread=0.15), visits(even_weeks=100.0)
     published = plan_visits(crew(rows), wanted)
     assert replan(crew(rows), published, wanted=wanted)["moves"].height == 0
+
+
+def test_a_long_plan_keeps_its_visits_where_nothing_happened():
+    """A quarter is planned in blocks of four weeks; made anew in its second week it has the same ones."""
+    rows, cadence = town(20), Cadence({"A": 6, "B": 15, "C": 30}, calls={"B": 9})
+    wanted = replace(visits(cadence), until=date(2027, 3, 29))
+    published = plan_visits(crew(rows), wanted)
+    made = replan(crew(rows), published, wanted=wanted)
+    assert made["moves"].height <= 2
+    ill = replan(crew(rows, absences=[SICK]), published, wanted=wanted)
+    day = published["visits"].filter(pl.col("date") == date(2027, 1, 14)).height
+    assert ill["moves"].height <= 2 * day + 2
 
 
 def test_what_became_of_the_planned_is_told_in_one_line():

@@ -117,12 +117,14 @@ def lay_out_block(
     bookings = tuple(b for b in task.bookings if start <= b.day < end and task.is_open[b.day])
     first = {b.day: b.start for b in sorted(bookings, key=lambda b: (b.day, -b.start))}
     depart = {day: start - ways.get(day, 0.0) for day, start in first.items()}
-    needs = {kind: [_need(contact, settings, kind, state, span, needed) for contact in contacts]
+    planned = {kind: (published_days(task, kind, range(*span)), published_days(task, kind, range(end, len(task.dates))))
+               for kind in ("visit", "call")}  # fmt: skip
+    needs = {kind: [_need(contact, settings, kind, state, span, needed, planned[kind]) for contact in contacts]
              for kind, contacts in (("visit", task.visits), ("call", task.calls))}  # fmt: skip
     mornings = {day: _morning(task, settings, day, depart.get(day)) for day in days}
     due_calls = [(c, n) for c, n in zip(task.calls, needs["call"], strict=True) if n.count]
-    kept = published_days(task, "call", range(start, end))
-    plan = place_calls(due_calls, {c.customer: open_days(c, task, days) for c, _ in due_calls}, mornings, kept)
+    where = {c.customer: open_days(c, task, days) for c, _ in due_calls}
+    plan = place_calls(due_calls, where, mornings, planned["call"][0])
     calls = {day: time_calls(contacts, mornings[day]) or () for day, contacts in plan.days.items()}
     chosen = [at for at, need in enumerate(needs["visit"]) if need.count]
     visits = tuple(task.visits[at] for at in chosen)
@@ -263,8 +265,13 @@ def _bases(block: Block, trips: Sequence[Trip], base: Mapping[int, int], count: 
 def _need(
     contact: Contact, settings: VisitSettings, kind: str, state: Mapping[tuple[str, str], State],
     span: tuple[int, int], needed: Mapping[tuple[str, str], int],
+    planned: tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]],
 ) -> Need:  # fmt: skip
-    """Return what a contact needs of a block, within the stretches in which the customer is the person's."""
+    """Return what a contact needs of a block, within the stretches in which the customer is the person's.
+
+    ``planned``: the days of a published plan in the block, and after it. Of whom nothing has changed, these are what it
+    needs, and what is missing beyond them.
+    """
     last, due = state[contact.customer, kind]
     tolerance = settings.days_of_tolerance(contact.every)
     begin, end = (contact.held[0][0], contact.held[-1][1]) if contact.held else span
@@ -273,7 +280,11 @@ def _need(
     seen = [day for day in contact.fixed if day < span[0]]
     last = max([*([] if last is None else [last]), *seen], default=None)
     most = None if contact.most is None else max(0, contact.most - needed.get((contact.customer, kind), 0))
-    return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early, most)
+    kept = planned[0].get(contact.customer, ()) if contact.as_planned and most is not None else None
+    if kept is not None and most is not None:
+        most = max(len(kept), most - len(planned[1].get(contact.customer, ())))
+    return Need(contact.every, tolerance, last, due, *span, booked, contact.missed, contact.late, contact.early, most,
+                kept)  # fmt: skip
 
 
 def _morning(task: PersonTask, settings: VisitSettings, day: int, depart: float | None) -> Morning:

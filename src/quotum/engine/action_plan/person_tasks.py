@@ -44,6 +44,7 @@ class Contact:
     most: int | None = None  # contacts that are needed at most: what a published plan held; None: as many as are due
     limits: tuple[str, ...] = ()  # names of [visits.per_day] that count its visits
     fixed: tuple[int, ...] = ()  # days of fixed dates with the customer, whoever keeps them
+    as_planned: bool = False  # nothing of it has changed since the plan that is made anew
     held: tuple[tuple[int, int], ...] = ()  # stretches of days in which the customer is the person's; empty: all
 
     def is_held(self, day: int) -> bool:
@@ -91,6 +92,7 @@ class PersonTask:
     published: tuple[tuple[str, str, int], ...]  # customer, kind, day of a plan that is made anew
     seed: int
     away: Away | None = None
+    begun: int = 0  # days of the plan that is made anew before the first day
 
 
 def spread_seed(seed: int, key: str) -> int:

@@ -59,7 +59,7 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
     state = {key: (c.last, c.due) for key, c in contacts.items()}
     home = task.home or middle_place(task)
     ways = _ways_to_bookings(task, home, travel)
-    for span in list_blocks(len(task.dates)):
+    for span in list_blocks(len(task.dates), task.begun):
         block = lay_out_block(task, settings, span, home, state, ways, told.needed)
         if block.days:
             block, routes = _plan_block(block, task, settings, travel, told)
@@ -71,12 +71,16 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
     return told
 
 
-def list_blocks(count: int) -> list[tuple[int, int]]:
-    """Return the blocks of a horizon of so many days: four weeks each, a short rest belongs to the last one."""
-    starts = list(range(0, count, BLOCK_DAYS)) or [0]
-    if len(starts) > 1 and count - starts[-1] < BLOCK_DAYS // 2:
+def list_blocks(count: int, begun: int = 0) -> list[tuple[int, int]]:
+    """Return the blocks of a horizon of so many days: four weeks each, a short rest belongs to the last one.
+
+    ``begun`` days of the same plan lie before it: a plan made anew has the blocks of the one before.
+    """
+    starts = list(range(0, begun + count, BLOCK_DAYS)) or [0]
+    if len(starts) > 1 and begun + count - starts[-1] < BLOCK_DAYS // 2:
         starts.pop()
-    return list(zip(starts, [*starts[1:], count], strict=True)) if count else []
+    ends = [start - begun for start in starts[1:] if start > begun] + [count]
+    return list(zip([0, *ends[:-1]], ends, strict=True)) if count else []
 
 
 def middle_place(task: PersonTask) -> Place:

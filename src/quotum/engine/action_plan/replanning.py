@@ -16,6 +16,7 @@ import polars as pl
 from quotum.engine.action_plan.person_tasks import Away, Place, TravelMinutes
 from quotum.engine.action_plan.visit_plan import RunAll, VisitPlan, make_visit_plan, one_by_one
 from quotum.engine.action_plan.visit_tasks import Scene
+from quotum.engine.tables.opening_hours import read_moment
 from quotum.engine.tables.visit_tables import MOVE_SCHEMA
 
 Key = tuple[str, str]
@@ -50,7 +51,42 @@ def reopen_scene(scene: Scene, published: VisitPlan, today: date) -> Scene:
     due |= {(c, k): day for c, k, day in free.group_by("customer", "kind").agg(pl.col("date").min()).iter_rows()}
     most = _count_most(published, free, logged, today)
     away = find_away(published["agenda"], scene.dates[0]) if scene.dates else {}
-    return replace(scene, last=last, due=due, published=free, most=most, away=away)
+    begun = bisect_left(scene.working, first) - bisect_left(scene.working, published.since)
+    return replace(scene, last=last, due=due, published=free, most=most, away=away, begun=begun,
+                   as_planned=_find_unchanged(scene, published, last))  # fmt: skip
+
+
+def _find_unchanged(scene: Scene, published: VisitPlan, last: Mapping[Key, date]) -> dict[Key, int]:
+    """Return the cadence of contacts that stand as they were planned: same person, last contact and fixed dates."""
+    first = scene.since
+    visits = published["visits"].with_columns(kind=pl.col("kind").replace({"appointment": "visit"}))
+    before = visits.filter(pl.col("date") < first).group_by("customer", "kind").agg(pl.col("date").max())
+    made = {(customer, kind): day for customer, kind, day in before.iter_rows()}
+    spans = scene.owners.filter((pl.col("since") <= first) & (pl.col("until") >= scene.until))
+    owners = dict(spans.select("customer", "owner").iter_rows())
+    moved = _fixed_dates(scene) ^ set(
+        visits.filter(pl.col("date") >= first, pl.col("fixed")).select("customer", "date").iter_rows()
+    )
+    changed = {customer for customer, _ in moved}
+    told = published["cadences"].filter(pl.col("every").is_not_null())
+    shared = set(told.filter(pl.struct("customer", "kind").is_duplicated())["customer"])
+    keys = ("person", "customer", "kind", "every", "last")
+    return {
+        (customer, kind): every
+        for person, customer, kind, every, seen in told.select(keys).iter_rows()
+        if customer not in changed | shared and owners.get(customer) == person
+        if last.get((customer, kind)) == made.get((customer, kind), seen)
+    }
+
+
+def _fixed_dates(scene: Scene) -> set[tuple[str, date]]:
+    """Return customers and days of the fixed dates of the horizon."""
+    found = set()
+    for customer, start in scene.company["appointments"].select("customer", "start").iter_rows():
+        when = read_moment(start)
+        if customer and when is not None and scene.since <= when.date() < scene.until:
+            found.add((customer, when.date()))
+    return found
 
 
 def find_away(agenda: pl.DataFrame, first: date) -> dict[str, Away]:

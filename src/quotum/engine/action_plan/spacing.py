@@ -32,6 +32,7 @@ class Need:
     late: float
     early: float
     most: int | None = None
+    planned: tuple[int, ...] | None = None  # the days of a published plan, where these are what is needed
 
     @property
     def count(self) -> int:
@@ -54,7 +55,8 @@ class Need:
         while due < self.end:
             found.append(due)
             due += self.every
-        return found[: self.most]
+        found = found[: self.most]
+        return found if self.planned is None or len(found) > len(self.planned) else list(self.planned)
 
 
 def list_day_sets(need: Need, open_days: Sequence[int]) -> list[DaySet]:

@@ -39,6 +39,8 @@ class Scene:
     due: Mapping[tuple[str, str], date] = field(default_factory=dict)  # first due dates of a published plan
     published: pl.DataFrame | None = None  # visits of a published plan within the horizon
     most: Mapping[tuple[str, str], int] = field(default_factory=dict)  # contacts that the published plan needs at most
+    as_planned: Mapping[tuple[str, str], int] = field(default_factory=dict)  # cadence of whom nothing has changed
+    begun: int = 0  # working days of the published plan before the horizon
     away: Mapping[str, Away] = field(default_factory=dict)  # who sleeps at a hotel before the horizon
     buyers: frozenset[str] = frozenset()  # who bought before the horizon, where [visits.per_day] asks for it
 
@@ -79,6 +81,7 @@ def list_tasks(scene: Scene) -> Iterator[PersonTask]:
             published.get(person, ()),
             scene.seed,
             scene.away.get(person),
+            scene.begun,
         )
 
 
@@ -172,7 +175,9 @@ def _contacts_of(
             minutes or costs.minutes or scene.settings.minutes, place,
             read_hours(row["opens"], row["closes"], row["weekdays"]),
             costs.missed, costs.late, costs.early, scene.last.get((customer, kind)), _date_of(scene, due),
-            scene.most.get((customer, kind)), *((limits_of(scene, customer, known), fixed) if kind == "visit" else ()),
+            scene.most.get((customer, kind)), limits_of(scene, customer, known) if kind == "visit" else (),
+            fixed if kind == "visit" else (),
+            as_planned=scene.as_planned.get((customer, kind)) == every,
         )  # fmt: skip
 
 
