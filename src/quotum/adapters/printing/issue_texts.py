@@ -36,7 +36,11 @@ TEXTS: dict[str, tuple[str, str]] = {
 CODES: dict[str, dict[str, tuple[str, str]]] = {"visits_missed": MISSED_WORDS}
 """Rules whose value is a code: what it means in words, and what to do about it."""
 
+_MEASURES = ("revenue", "gross_profit")  # units may also be the table
 CODED: dict[str, tuple[str, ...]] = {
+    "value": (*_MEASURES, "promotion", "exhibition", "price_war", "holiday"), "measure": _MEASURES,
+    "follows": _MEASURES, "goal": _MEASURES,
+    "dimension": ("company", "unit", "person", "area", "channel", "category", "product", "class", "customer"),
     "kind": ("floor", "cap", "visit", "call", "customer", "project", "receivable"),
     "layer": ("commit", "stretch"), "level": ("commit", "stretch"),
     "why": ("empty", "hidden", "out_of_reach"),
@@ -44,7 +48,7 @@ CODED: dict[str, tuple[str, ...]] = {
     "expected": ("text", "texts", "date", "whole", "whole_weights", "numbers", "weights", "number", "amount", "column",
                  "currency", "country", "section", "sections", "url", "two_times", "time", "yes", "true_or_false"),
 }  # fmt: skip
-"""Blanks that are filled with codes, not with names of the company's own."""
+"""Blanks that may be filled with codes, not with names of the company's own."""
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
@@ -55,18 +59,16 @@ _NAMES = ("table", "file", "column", "line", "known", "nearest", "names", "membe
 def describe(issue: Issue, say: Callable[[str], str] = str, show: Callable[[str], str] = str) -> tuple[str, str]:
     """Return what was found and what to do about it.
 
-    ``say`` translates a text before its blanks are filled, ``show`` writes numbers and dates in what fills them; what
-    stands in back quotes is told as it was given.
+    ``say`` translates a text before its blanks are filled, and codes that fill them; ``show`` writes numbers and dates
+    in what fills them. What stands in back quotes is told as it was given.
     """
     blanks = {"table": issue.table, "file": issue.file, "column": issue.column, "value": issue.value,
               "line": "" if issue.line is None else str(issue.line), **dict(issue.details)}  # fmt: skip
-    for name, codes in CODED.items():
-        if blanks.get(name) in codes:
-            blanks[name] = say(blanks[name])
     if issue.rule in CODES and issue.value in CODES[issue.rule]:
         blanks["why"], blanks["advice"] = map(say, CODES[issue.rule][issue.value])
     message, remedy = TEXTS.get(issue.rule, (_plain_words(issue), ""))
-    return _fill(message and say(message), blanks, show), _fill(remedy and say(remedy), blanks, show)
+    plain = {name: _tell(name, value, say, show) for name, value in blanks.items()}
+    return _fill(message and say(message), plain, blanks), _fill(remedy and say(remedy), plain, blanks)
 
 
 def list_words() -> Iterator[str]:
@@ -78,17 +80,22 @@ def list_words() -> Iterator[str]:
         yield from codes
 
 
-def _fill(template: str, blanks: dict[str, str], show: Callable[[str], str]) -> str:
+def _tell(name: str, value: str, say: Callable[[str], str], show: Callable[[str], str]) -> str:
+    """Return what fills a blank, as it is told."""
+    if value in CODED.get(name, ()):
+        return say(value)
+    return value if name in _NAMES else show(value)
+
+
+def _fill(template: str, plain: dict[str, str], quoted: dict[str, str]) -> str:
     """Fill the blanks of a template, leaving out optional parts that have nothing to say."""
 
     def keep(part: re.Match[str]) -> str:
-        return part[1] if all(blanks.get(name) for name in _BLANK.findall(part[1])) else ""
+        return part[1] if all(quoted.get(name) for name in _BLANK.findall(part[1])) else ""
 
     def fill(part: str) -> str:
-        told = str if part.startswith("`") else show
-        return _BLANK.sub(
-            lambda blank: blanks.get(blank[1], "") if blank[1] in _NAMES else told(blanks.get(blank[1], "")), part
-        )
+        blanks = quoted if part.startswith("`") else plain
+        return _BLANK.sub(lambda blank: blanks.get(blank[1], ""), part)
 
     return "".join(map(fill, _QUOTED.split(_OPTIONAL.sub(keep, template)))).strip()
 

@@ -28,6 +28,7 @@ LEVELS: dict[str, StrPromise] = {"commit": _("Commit"), "stretch": _("Stretch")}
 DIMENSIONS: dict[str, StrPromise] = {
     "company": _("Company"), "unit": _("Unit"), "person": _("Person"), "area": _("Area"), "channel": _("Channel"),
     "category": _("Category"), "product": _("Product"), "class": _("Class"), "customer": _("Customer"),
+    "calendar": _("Calendar"),
 }  # fmt: skip
 KINDS: dict[str, StrPromise] = {
     "company": _("Company"), "region": _("Region"), "branch": _("Branch"), "office": _("Office"),

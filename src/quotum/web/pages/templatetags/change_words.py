@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quotum.web.pages.known_words import KINDS, LEVELS, MEASURES
+from quotum.web.pages.score_words import INDICATORS
+from quotum.web.pages.templatetags.amounts import amount
 from quotum.web.pages.templatetags.company import fields_of
 from quotum.web.pages.templatetags.importing import table_name
 from quotum.web.queries.company_rooms import ROOMS
+from quotum.web.records.day import AGENDA_STATES, RESULTS
+from quotum.web.records.plans import PLAN_STATES
 from quotum.web.records.roles import ROLES
 
 if TYPE_CHECKING:
@@ -22,7 +29,8 @@ _ACTIONS: dict[str, StrPromise] = {
     "created": _("created"), "changed": _("changed"), "removed": _("removed"), "imported": _("imported"),
     "took in": _("took in"), "brought": _("brought files"), "dropped": _("dropped"), "moved": _("moved"),
     "handed over": _("handed over"), "planned": _("planned"), "proposed": _("proposed"), "approved": _("approved"),
-    "returned": _("returned"), "put in force": _("put in force"), "superseded": _("superseded"),
+    "returned": _("returned"), "put in force": _("put in force"),
+    "put in force without approvals": _("put in force without approvals"), "superseded": _("superseded"),
     "edited": _("edited"), "commented": _("commented"), "challenged": _("challenged"), "granted": _("granted"),
     "declined": _("declined"), "reviewed": _("reviewed"), "scored": _("scored"), "released": _("released"),
     "objected": _("objected"), "answered": _("answered"), "logged": _("logged"), "revoked": _("revoked"),
@@ -47,7 +55,17 @@ _FIELDS: dict[str, StrPromise] = {
     "share": _("Share"), "posts": _("Posts"), "reason": _("Why"), "entries": _("Entries"), "note": _("Note"),
     "like": _("Like"), "first": _("First"), "kept": _("Kept"), "minutes": _("Minutes"), "price": _("Price"),
     "demand": _("Demand"), "promised": _("Promised to the customer"), "next_step": _("Next step"),
+    "was": _("Before"), "digest": _("Digest"), "period": _("Period"), "expires": _("Expires"), "scopes": _("It may"),
+    "kinds": _("Kind"), "as_of": _("Up to"), "scores": _("Scores"), "under": _("Whose number"),
+    "changes": _("Changes"), "totals": _("Totals"), "scorecard": _("Scorecard"), "line": _("Indicator"),
+    "sequence": _("Number"), "batch": _("Together"), "amount": _("Amount"), "measure": _("Measure"),
+    "level": _("Level"), "commit": _("Commit"), "stretch": _("Stretch"),
 }  # fmt: skip
+_CODES: dict[str, Mapping[str, StrPromise | Promise | str]] = {
+    "role": ROLES, "state": {**PLAN_STATES, **AGENDA_STATES}, "kind": KINDS, "result": RESULTS, "line": INDICATORS,
+    "measure": MEASURES, "level": LEVELS,
+}  # fmt: skip
+"""Fields whose values are codes."""
 
 
 @register.filter
@@ -74,18 +92,29 @@ def _labelled(value: Any, table: str) -> Any:
     if isinstance(value, list):
         return [_labelled(each, table) for each in value]
     if not isinstance(value, dict):
-        return value
+        return str(PLAN_STATES.get(value, value)) if isinstance(value, str) else value
     labels = {field.name: field.label for field in ROOMS[table].fields} if table in ROOMS else {}
     return {str(labels.get(name) or _FIELDS.get(name) or name.replace("_", " ")): _value(name, each)
             for name, each in value.items()}  # fmt: skip
 
 
 def _value(name: str, value: Any) -> Any:
-    """Return a value as text where it is more than one."""
-    if name == "role" and value in ROLES:
-        return str(ROLES[value])
+    """Return a value as text where it is more than one, or a code that every company shares."""
+    if isinstance(value, str) and name in _CODES:
+        return str(_CODES[name].get(value, value))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if name == "totals" and isinstance(value, list):
+        return ", ".join(map(_total, value))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(str(_value(name, each)) for each in value)
     return ", ".join(f"{key}: {each}" for key, each in value.items()) if isinstance(value, dict) else value
+
+
+def _total(total: Any) -> str:
+    """Write the total of a plan: what is counted, its commit and stretch."""
+    if not isinstance(total, dict):
+        return str(total)
+    amounts = " / ".join(amount(total[level], total.get("decimals", 2)) for level in LEVELS if total.get(level))
+    return " ".join(filter(None, (str(MEASURES.get(total.get("measure", ""), total.get("measure", ""))), amounts,
+                                  total.get("currency", ""))))  # fmt: skip
