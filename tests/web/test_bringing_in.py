@@ -301,24 +301,41 @@ def test_others_files_are_not_found(boss, client):
     assert client.get(reverse("import")).status_code == 403
 
 
-def test_a_change_of_others_meanwhile_makes_it_begin_again(boss, monkeypatch):
-    upload = bring(boss, COMPANY)
+def looks_while_others(monkeypatch, boss, table, change=lambda: None):
+    """Let others change a table whenever files are compared for the first time; return what was looked at."""
     looks = []
     look = importing.look_at
 
     def slow(*given):
         looks.append(given)
         if len(looks) == 1:
-            Unit.objects.create(unit="Co", name="Another")
-            set_paths()
+            change()
             with importing.transaction.atomic():
-                importing.record_change(boss, "created", "units", "Co")
+                importing.record_change(boss, "created", table, "Co")
         return look(*given)
 
     monkeypatch.setattr(importing, "look_at", slow)
+    return looks
+
+
+def test_a_change_of_others_meanwhile_makes_it_begin_again(boss, monkeypatch):
+    def change():
+        Unit.objects.create(unit="Co", name="Another")
+        set_paths()
+
+    upload = bring(boss, COMPANY)
+    looks = looks_while_others(monkeypatch, boss, "units", change)
     take(boss, upload)
     assert len(looks) == 2
     assert Unit.objects.get(pk="Co").name == "Company"
+
+
+def test_the_day_goes_on_while_files_are_taken_in(boss, monkeypatch):
+    upload = bring(boss, COMPANY)
+    looks = looks_while_others(monkeypatch, boss, "remarks")
+    take(boss, upload)
+    assert len(looks) == 1
+    assert Unit.objects.filter(pk="Co").exists()
 
 
 def test_a_look_that_was_stopped_changes_nothing(boss):

@@ -1,9 +1,10 @@
 """Work in the background is done once, told as it goes, stopped when asked, taken up again after a crash."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from web_world import account, build_world
 
@@ -87,6 +88,20 @@ def test_lost_jobs_are_queued_again_until_it_is_enough(monkeypatch):
     assert take_up_lost_jobs() == 0
     states = {job: Job.objects.get(pk=job.pk).state for job in (lost, alive, tired)}
     assert list(states.values()) == ["waiting", "running", "failed"]
+
+
+def test_a_beat_that_finds_the_database_held_is_not_the_last(monkeypatch):
+    job, beats, nobody_asks = begin(), [], iter([False, False, True])
+
+    def beat(**values):
+        beats.append(values)
+        if len(beats) == 1:
+            raise OperationalError("database is locked")
+
+    monkeypatch.setattr(jobs.Job, "objects", SimpleNamespace(filter=lambda **_which: SimpleNamespace(update=beat)))
+    monkeypatch.setattr(jobs, "connections", SimpleNamespace(close_all=lambda: None))
+    jobs._beat(job.pk, SimpleNamespace(wait=lambda _seconds: next(nobody_asks)))
+    assert [list(each) for each in beats] == [["heartbeat"], ["heartbeat"]]
 
 
 def test_of_a_kind_one_job_about_a_thing_is_alive():

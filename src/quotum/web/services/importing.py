@@ -9,9 +9,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from quotum.web.bridge.company import MASTER
 from quotum.web.bridge.findings import list_findings, say_finding
 from quotum.web.bridge.stored import remove_stored
 from quotum.web.bridge.upload_reading import Allowed, keep_files, look_at, mark_files, plan_text
@@ -28,6 +30,7 @@ from quotum.web.services.taking_in import take_merged
 MOST_FILES = 50
 MOST_TEXT = 200_000
 MOST_TRIES = 3
+_OWNED = {"customers", "ownership"}  # a customer handed over is one change of both
 _STAGES = ("reading", "comparing", "checking", "marking", "writing")
 
 
@@ -151,7 +154,7 @@ def _take(running: Running, upload: Upload) -> None:
         # The first line on record holds everybody else's changes back until this transaction ends.
         line = record_change(running.user, "took in", "uploads", upload.pk, reason=reason,
                              after={"files": upload.files, "tables": counts})  # fmt: skip
-        if Change.objects.filter(sequence__gt=last, sequence__lt=line.sequence).exclude(table="uploads").exists():
+        if _others_changed(set(looked.tables), last, line.sequence):
             raise _ChangedMeanwhile
         take_merged(running.user, looked.tables, reason,
                     lambda done, total: running.tell_inside("writing", done, total))  # fmt: skip
@@ -160,6 +163,17 @@ def _take(running: Running, upload: Upload) -> None:
         Upload.objects.filter(pk=upload.pk).update(state="taken", findings=looked.findings, summary=summary)
         if plan := find_plan_in_force():
             start_review(running.user, plan, str(upload.pk))
+
+
+def _others_changed(tables: set[str], after: int, before: int) -> bool:
+    """Has anybody else changed what was compared: the same tables, or taken away what their rows name?
+
+    Work logged, remarks, plans and the like go on all day and do not matter.
+    """
+    if tables & _OWNED:
+        tables |= _OWNED
+    since = Change.objects.filter(sequence__gt=after, sequence__lt=before)
+    return since.filter(Q(table__in=tables) | Q(table__in=MASTER, action="removed")).exists()
 
 
 def _keep_setup(user: User | None, upload: Upload, reason: str) -> str:

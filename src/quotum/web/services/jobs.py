@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
-from django.db import IntegrityError, close_old_connections, connections, transaction
+from django.db import IntegrityError, OperationalError, close_old_connections, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
@@ -162,6 +163,7 @@ def _beat(job: uuid.UUID, over: Event) -> None:
     """Tell every some seconds that a job's worker lives, also while it says nothing of its own."""
     try:
         while not over.wait(BEAT_SECONDS):
-            Job.objects.filter(pk=job, state="running").update(heartbeat=timezone.now())
+            with suppress(OperationalError):  # others, or this very work, hold the database; the next beat tells
+                Job.objects.filter(pk=job, state="running").update(heartbeat=timezone.now())
     finally:
         connections.close_all()
