@@ -18,7 +18,7 @@ from quotum.engine.curves.running_totals import due
 from quotum.engine.revisions import Change, revise_plan
 from quotum.engine.slices import Request, compare_plans, cut_slice
 from quotum.engine.tables.plan_settings import HEDGE, LAYERS, Target
-from quotum.engine.tables.plan_tables import Plan
+from quotum.engine.tables.plan_tables import Memory, Plan
 
 EDGES = [date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1), date(2027, 3, 17), date(2027, 7, 1), date(2027, 10, 1),
          date(2028, 1, 1)]  # fmt: skip
@@ -238,3 +238,25 @@ def test_compare_tells_exactly_the_change(world: str, change: Change) -> None:
         whole = after.settings.targets[0].stretch_minor - plan.settings.targets[0].stretch_minor
         assert frame["difference"].sum() == whole
         assert (frame["difference"] != 0).all()
+
+
+REMEMBERED = {world: Memory() for world in ("bounded", "plain")}
+
+
+@pytest.mark.parametrize("world", REMEMBERED)
+@settings(max_examples=4, deadline=None)
+@given(made=st.lists(changes().filter(lambda change: change.operation in ("set", "add", "scale")), max_size=6))
+def test_many_changes_at_once_with_a_memory_are_those_one_by_one_without(world: str, made: list[Change]) -> None:
+    plan, accepted = tea_plan(world), []
+    for change in made:
+        held = [change, Change("hold", change.under, layer=change.layer, since=change.since, until=change.until)]
+        for one in held if not any(dimension in ("customer", "product") for dimension, _ in change.under) else [change]:
+            after, _ = revise_plan(plan, [one])
+            plan, accepted = (after, [*accepted, one]) if after is not None else (plan, accepted)
+    at_once, issues = revise_plan(replace(tea_plan(world), memory=REMEMBERED[world]), accepted)
+    assert at_once is not None, issues
+    assert at_once.settings.targets == plan.settings.targets
+    assert at_once["quotas"].equals(plan["quotas"])
+    assert all(at_once.cuts[step].equals(cut) for step, cut in plan.cuts.items())
+    for layer in LAYERS:
+        assert (all_days(at_once, layer) == all_days(plan, layer)).all()

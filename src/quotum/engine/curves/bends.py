@@ -132,6 +132,8 @@ def _part_between(real: Floats, curve: Floats, days: Ints, low: Ints, high: Ints
     part = np.zeros_like(real)
     open_ = np.ones(len(real), dtype=np.bool_)
     for way in (real, curve, time):
+        if not open_.any():
+            break
         start = way[every, low]
         length = way[every, high] - start
         used = open_ & (length > 0)

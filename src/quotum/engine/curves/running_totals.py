@@ -181,7 +181,7 @@ def due(plan: Plan, rows: pl.DataFrame, boundaries: Sequence[date], layers: Sequ
     for layer in layers:
         bends = read_bends(plan, rows, layer)
         if bends is not None:
-            running[layer][bends.lines] = _due_bent(plan, rows[bends.lines], boundaries, layer, bends)[0]
+            running[layer][bends.lines] = _due_bent(plan, _lines_of(rows, bends), boundaries, layer, bends)[0]
     return running
 
 
@@ -190,8 +190,13 @@ def least_of_bends(plan: Plan, rows: pl.DataFrame, layer: str) -> Ints:
     least = rows[layer].to_numpy().copy()
     bends = read_bends(plan, rows, layer)
     if bends is not None:
-        least[bends.lines] = np.minimum(least[bends.lines], _due_bent(plan, rows[bends.lines], [], layer, bends)[1])
+        left = _due_bent(plan, _lines_of(rows, bends), [], layer, bends)[1]
+        least[bends.lines] = np.minimum(least[bends.lines], left)
     return least
+
+
+def _lines_of(rows: pl.DataFrame, bends: Bends) -> pl.DataFrame:
+    return rows if len(bends.lines) == len(rows) else rows[bends.lines]
 
 
 def _due_bent(

@@ -17,8 +17,8 @@ import polars as pl
 from quotum.engine.basics.issues import Issue
 from quotum.engine.revisions.cells import Cells, share_total
 from quotum.engine.revisions.changes import Change, Slice
-from quotum.engine.revisions.draft import Draft, find_rows
-from quotum.engine.revisions.nodes import nodes_of
+from quotum.engine.revisions.draft import Draft
+from quotum.engine.revisions.nodes import nodes_of_numbers
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import Plan, scan
 
@@ -32,17 +32,18 @@ _MOST_NAMED = 5
 class Bounded:
     """The nodes of a measure and layer that have a floor or a cap, and the nodes of rows in the order of the tree.
 
-    ``lines(node, step, dimension, member, floor, cap, amount)`` are in the order of their nodes; the rows below each
+    ``lines`` (node, step, name, floor, cap, amount) are in the order of their nodes; the rows below each
     stand between ``first`` and ``last`` (not included), (num_bounded,), of that order. By node: ``place`` there, -1 for
     what is no node of rows; ``up`` the number of the nearest line above or at it, -1 for none; by line ``above``.
     """
 
-    lines: pl.DataFrame
+    lines: list[tuple[int, str, str, float | None, float | None, int]]
     first: Ints
     last: Ints
     place: Ints
     up: Ints
     above: Ints
+    num_places: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +66,36 @@ class Bounds:
 
     every: list[Bound]
     place: Ints
+    num_places: int
 
 
-def read_bounds(draft: Draft, layer: str, rows: pl.DataFrame) -> Bounds | None:
-    """Return the bounds at and above ``rows`` (lines of quotas of one measure) in a layer; None if there are none."""
-    if rows.is_empty():
+def read_bounds(draft: Draft, layer: str, measure: str, rows: Ints) -> Bounds | None:
+    """Return the bounds at and above rows of a measure, by number, in a layer; None if there are none."""
+    plan = draft.plan
+    bounded = plan.recall(("bounded", measure, layer), lambda: _find_bounded(plan, measure, layer))
+    if bounded is None or not len(rows):
         return None
-    measure, quotas = str(rows["measure"][0]), draft["quotas"]
-    bounded = draft.plan.recall(("bounded", measure, layer), lambda: _find_bounded(draft.plan, measure, layer))
-    if bounded is None:
-        return None
-    nodes = nodes_of(draft.plan, rows)[0]
+    nodes = nodes_of_numbers(plan, measure, rows)
     tops = _climb(bounded, nodes)
     if not len(tops):
         return None
-    deltas = draft["deltas"].filter(pl.col("layer") == layer)
-    lines = quotas[find_rows(quotas, deltas["row"])].select("row", "measure")
-    own = (lines["measure"] == measure).to_numpy()
-    moved = _place(bounded, nodes_of(draft.plan, quotas[find_rows(quotas, lines["row"].filter(own))])[0])
-    sums = np.zeros(int(bounded.place.max()) + 2, dtype=np.int64)
-    np.add.at(sums, moved[moved >= 0] + 1, deltas["delta"].to_numpy()[own][moved >= 0])
-    sums = np.cumsum(sums)
+    deltas = draft["deltas"]
+    of_layer = (deltas["layer"] == layer).to_numpy()
+    moved = _place(bounded, nodes_of_numbers(plan, measure, deltas["row"].to_numpy()[of_layer]))
+    gained = sum_places(moved, deltas["delta"].to_numpy()[of_layer], bounded.num_places)
     found = []
-    of_tops = bounded.lines[tops]
-    for line, first, last in zip(of_tops.iter_rows(), bounded.first[tops].tolist(), bounded.last[tops].tolist(),
-                                 strict=True):  # fmt: skip
-        node, step, dimension, member, floor, cap, amount = line
-        now = amount + int(sums[last] - sums[first])
-        found.append(Bound(node, step, f"{dimension}={member}", floor, cap, now, first, last))
-    return Bounds(found, _place(bounded, nodes))
+    for number in tops.tolist():
+        node, step, name, floor, cap, amount = bounded.lines[number]
+        first, last = int(bounded.first[number]), int(bounded.last[number])
+        found.append(Bound(node, step, name, floor, cap, amount + int(gained[last] - gained[first]), first, last))
+    return Bounds(found, _place(bounded, nodes), bounded.num_places)
+
+
+def sum_places(place: Ints, amounts: Ints, num_places: int) -> Ints:
+    """Return the running sums of amounts by place, (num_places + 1,); what stands nowhere does not count."""
+    sums = np.zeros(num_places + 1, dtype=np.int64)
+    np.add.at(sums, place[place >= 0] + 1, amounts[place >= 0])
+    return np.cumsum(sums)
 
 
 def _place(bounded: Bounded, nodes: Ints) -> Ints:
@@ -147,7 +149,8 @@ def _find_bounded(plan: Plan, measure: str, layer: str) -> Bounded | None:
         begins = np.flatnonzero((inside >= 0) & (np.append(-2, inside[:-1]) != inside))
         ends = np.flatnonzero((inside >= 0) & (np.append(inside[1:], -2) != inside)) + 1
         first[inside[begins]], last[inside[begins]] = begins, ends
-    return Bounded(lines, first, last, place, up, above)
+    named = [(node, step, f"{dimension}={member}", *rest) for node, step, dimension, member, *rest in lines.iter_rows()]
+    return Bounded(named, first, last, place, up, above, len(order))
 
 
 def _ways_up(node: Ints, parent: Ints, size: int) -> Ints:
@@ -265,18 +268,15 @@ def tell_passed(before: Draft, after: Draft, change: Change, part: Slice) -> lis
     """Return a warning if a change goes beyond bounds of steps: the first, and how many more."""
     layer = part.layer
     old, new = (draft["quotas"][layer].to_numpy() for draft in (before, after))
-    moved = np.flatnonzero(old != new)
-    lines = after["quotas"][moved]
+    at = np.flatnonzero(old != new)
+    measures, rows = after["quotas"]["measure"].gather(at.tolist()), after["quotas"]["row"].to_numpy()[at]
     passed: list[tuple[str, str, str, int, int]] = []
-    for _, rows in lines.group_by("measure", maintain_order=True):
-        bounds = read_bounds(after, layer, rows)
+    for measure in measures.unique(maintain_order=True).to_list():
+        own = (measures == measure).to_numpy()
+        bounds = read_bounds(after, layer, measure, rows[own])
         if bounds is None:
             continue
-        at = find_rows(after["quotas"], rows["row"])
-        sums = np.zeros(max((bound.last for bound in bounds.every), default=0) + 1, dtype=np.int64)
-        known = (bounds.place >= 0) & (bounds.place < len(sums) - 1)
-        np.add.at(sums, bounds.place[known] + 1, (new - old)[at][known])
-        sums = np.cumsum(sums)
+        sums = sum_places(bounds.place, (new - old)[at][own], bounds.num_places)
         for bound in bounds.every:
             gained = int(sums[bound.last] - sums[bound.first])
             if bound.cap is not None and bound.now > bound.cap and gained > 0:

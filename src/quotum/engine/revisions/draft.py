@@ -71,24 +71,28 @@ class Draft:
         """Return the draft with ``deltas(row, since, until, delta)`` of the next change, and the sums they make."""
         if deltas.is_empty():
             return self
-        lines = deltas.with_columns(change=pl.lit(self.change, pl.Int32), layer=pl.lit(layer)).select(
-            pl.col(name).cast(dtype) for name, dtype in REVISION_SCHEMAS["deltas"].items()
-        )
-        return self.with_tables(deltas=pl.concat([self["deltas"], lines]))._sum_up(layer, lines)
+        lines = self._of_change(layer, deltas, "deltas")
+        return self.with_tables(deltas=pl.concat([self["deltas"], lines], rechunk=True))._sum_up(layer, lines)
 
     def add_member_deltas(self, layer: str, deltas: pl.DataFrame) -> Draft:
         """Return the draft with ``deltas(row, node, delta)`` of members of cuts."""
         if deltas.is_empty():
             return self
-        lines = deltas.with_columns(change=pl.lit(self.change, pl.Int32), layer=pl.lit(layer)).select(
-            pl.col(name).cast(dtype) for name, dtype in REVISION_SCHEMAS["member_deltas"].items()
-        )
+        lines = self._of_change(layer, deltas, "member_deltas")
         return self.with_tables(member_deltas=pl.concat([self["member_deltas"], lines])).touch(layer, lines["row"])
+
+    def _of_change(self, layer: str, deltas: pl.DataFrame, table: str) -> pl.DataFrame:
+        """Return deltas as lines of a table, of the next change in a layer."""
+        said = {"change": pl.lit(self.change), "layer": pl.lit(layer)}
+        return deltas.select(
+            said.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in REVISION_SCHEMAS[table].items()
+        )
 
     def add_change(self, line: Mapping[str, Any]) -> Draft:
         """Return the draft with the line of the change just made, and the next number."""
         frame = pl.DataFrame([{**line, "change": self.change}], schema=REVISION_SCHEMAS["changes"])
-        return replace(self.with_tables(changes=pl.concat([self["changes"], frame])), change=self.change + 1)
+        changes = pl.concat([self["changes"], frame], rechunk=True)
+        return replace(self.with_tables(changes=changes), change=self.change + 1)
 
     def touch(self, layer: str, rows: pl.Series) -> Draft:
         """Return the draft with rows whose cuts have to follow."""
@@ -111,18 +115,14 @@ class Draft:
             return self
         quotas = self["quotas"]
         amounts = quotas[layer].to_numpy().copy()
-        at = find_rows(quotas, deltas["row"])
-        np.add.at(amounts, at, deltas["delta"].to_numpy())
-        by_measure = (
-            deltas.with_columns(measure=quotas["measure"].gather(at.tolist()))
-            .group_by("measure")
-            .agg(pl.col("delta").sum())
-        )
-        sums = dict(by_measure.iter_rows())
+        at, delta = find_rows(quotas, deltas["row"]), deltas["delta"].to_numpy()
+        np.add.at(amounts, at, delta)
+        measures = quotas["measure"].gather(at.tolist())
+        sums = {measure: int(delta[(measures == measure).to_numpy()].sum()) for measure in measures.unique().to_list()}
         settings = self.plan.settings
         targets = tuple(move_target(target, layer, sums.get(target.measure, 0)) for target in settings.targets)
         settings = replace(settings, targets=targets)
-        tables = {**self.plan.tables, "quotas": quotas.with_columns(pl.Series(layer, amounts))}
+        tables = {**self.plan.tables, "quotas": put_amounts(quotas, layer, amounts)}
         return replace(self, plan=replace(self.plan, tables=tables, settings=settings)).touch(layer, deltas["row"])
 
     def below_zero(self, layer: str, rows: pl.Series) -> list[int]:
@@ -164,6 +164,11 @@ def move_target(target: Target, layer: str, delta: int) -> Target:
     """Return a target that is larger in one layer; stretch is commit and extra together."""
     commit = target.commit_minor + (delta if layer == "commit" else 0)
     return replace(target, commit_minor=commit, stretch_minor=target.stretch_minor + delta)
+
+
+def put_amounts(quotas: pl.DataFrame, layer: str, amounts: Ints) -> pl.DataFrame:
+    """Return lines of quotas with other amounts in a layer."""
+    return quotas.clone().replace_column(quotas.get_column_index(layer), pl.Series(layer, amounts))
 
 
 def find_rows(quotas: pl.DataFrame, rows: pl.Series) -> Ints:

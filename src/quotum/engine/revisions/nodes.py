@@ -30,18 +30,35 @@ def pick_lines(lines: pl.LazyFrame, column: str, numbers: pl.Series) -> pl.DataF
 
 def nodes_of(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:
     """Return what ``find_nodes`` does; of a plan with a memory that has not too many rows, all are found at once."""
-    quotas = plan["quotas"]
-    if plan.memory is None or rows.is_empty() or len(quotas) > _MOST_AT_ONCE:
+    if plan.memory is None or rows.is_empty() or len(plan["quotas"]) > _MOST_AT_ONCE:
         return find_nodes(plan, rows)
-    measure = rows["measure"][0]
-
-    def find() -> tuple[Ints, Ints, Floats]:
-        every = quotas.filter(pl.col("measure") == measure)
-        return every["row"].to_numpy(), *find_nodes(plan, every)
-
-    number, node, weight = plan.memory.recall(("nodes", measure), find)
+    number, node, weight = _all_nodes(plan, rows["measure"][0])
     at = np.searchsorted(number, rows["row"].to_numpy())
     return node[at], weight[at]
+
+
+def nodes_of_numbers(plan: Plan, measure: str, rows: Ints) -> Ints:
+    """Return the nodes of some rows by number, -1 for none and for rows of other measures."""
+    if plan.memory is None or len(plan["quotas"]) > _MOST_AT_ONCE:
+        wanted = pl.DataFrame({"row": np.unique(rows)}, schema={"row": pl.Int32})
+        lines = plan["quotas"].join(wanted, on="row", how="semi").filter(pl.col("measure") == measure)
+        number, node = lines["row"].to_numpy(), find_nodes(plan, lines)[0]
+    else:
+        number, node, _ = _all_nodes(plan, measure)
+    if not len(number):
+        return np.full(len(rows), -1, dtype=np.int64)
+    at = np.searchsorted(number, rows).clip(0, len(number) - 1)
+    return np.where(number[at] == rows, node[at], -1)
+
+
+def _all_nodes(plan: Plan, measure: str) -> tuple[Ints, Ints, Floats]:
+    """Return the numbers of a measure's rows, their nodes and weights."""
+
+    def find() -> tuple[Ints, Ints, Floats]:
+        every = plan["quotas"].filter(pl.col("measure") == measure)
+        return every["row"].to_numpy(), *find_nodes(plan, every)
+
+    return plan.recall(("nodes", measure), find)
 
 
 def find_nodes(plan: Plan, rows: pl.DataFrame) -> tuple[Ints, Floats]:

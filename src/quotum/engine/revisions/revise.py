@@ -21,7 +21,7 @@ from quotum.engine.revisions.following import follow_rows
 from quotum.engine.revisions.limits import tell_broken
 from quotum.engine.revisions.member_changes import measure_members, share_members
 from quotum.engine.revisions.row_changes import Seen, measure_rows, name_rows, share_rows
-from quotum.engine.revisions.selecting import pick_rows, read_holds
+from quotum.engine.revisions.selecting import find_places, read_holds
 from quotum.engine.tables.plan_ratios import check_ratios
 from quotum.engine.tables.plan_settings import MAX_AMOUNT_MINOR
 from quotum.engine.tables.plan_tables import REVISION_SCHEMAS, Memory, Plan
@@ -102,8 +102,7 @@ def _make(
     """Return the draft after a change, or as it was and why the change cannot be made."""
     if change.operation in HOLDS:
         return _hold(draft, change, part)
-    rows = pick_rows(draft.plan, part)
-    if rows.frame.is_empty():
+    if not len(find_places(draft.plan, part)):
         return draft, [change.issue("slice_empty")]
     held = read_holds(draft.plan, on)
     measure_slice, share = (measure_rows, share_rows) if part.place.step is None else (measure_members, share_members)
@@ -163,7 +162,10 @@ def _shape(change: Change) -> str | None:
 
 def _find_older(draft: Draft, change: Change, part: Slice, in_force: date | None) -> int | None:
     """Return the last change of the same slice that a new one stands in for: amounts for amounts, shapes for shapes."""
-    same = draft["changes"].filter(
+    changes = draft["changes"]
+    if not (changes["under"] == part.text).any():
+        return None
+    same = changes.filter(
         pl.col("measure") == part.measure.name, pl.col("layer") == part.layer, pl.col("under") == part.text,
         pl.col("since") == part.since, pl.col("until") == part.until, pl.col("absorb") == change.absorb,
         pl.col("shape").eq_missing(pl.lit(_shape(change), pl.String)),
@@ -191,4 +193,6 @@ def _hold(draft: Draft, change: Change, part: Slice) -> tuple[Draft, list[Issue]
         if holds.filter(same).is_empty():
             return draft, [change.issue("hold_missing")]
         return draft.with_tables(holds=holds.filter(~same)), []
-    return draft.with_tables(holds=pl.concat([holds.filter(~same), pl.DataFrame([line], schema=schema)])), []
+    if (holds["under"] == part.text).any():
+        holds = holds.filter(~same)
+    return draft.with_tables(holds=pl.concat([holds, pl.DataFrame([line], schema=schema)], rechunk=True)), []

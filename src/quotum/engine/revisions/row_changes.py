@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from quotum.engine.basics.issues import Issue
-from quotum.engine.revisions.bounds import Room, make_room, name_bounds, read_bounds, share_in_room
+from quotum.engine.revisions.bounds import Bounds, Room, make_room, name_bounds, read_bounds, share_in_room
 from quotum.engine.revisions.cells import Cells, Held, lay_cells, read_running, share_total
 from quotum.engine.revisions.changes import SHAPES, Change, Slice
 from quotum.engine.revisions.draft import Draft, find_rows, list_deltas
@@ -59,7 +59,7 @@ def share_rows(
     row_weights = cells.free.astype(np.float64) if weights is None or by_month else weights
     low, high = _bounds(cells, others)
     # Where other times absorb, every row's year stays: no bound is touched.
-    bounds = None if others is not None else read_bounds(draft, part.layer, rows.frame)
+    bounds = None if others is not None else _read_bounds(draft, part, rows)
     room = make_room(bounds, cells, low, high, of_slice=True)
     total, fallback = wanted - int(cells.held.sum()), partial(_fallback, plan, part, rows)
     new = share_in_room(total, row_weights, fallback, room)
@@ -78,6 +78,10 @@ def share_rows(
             return None, [taken]
         made = made.add_deltas(part.layer, taken)
     return made, []
+
+
+def _read_bounds(draft: Draft, part: Slice, rows: Lines) -> Bounds | None:
+    return read_bounds(draft, part.layer, part.measure.name, rows.frame["row"].to_numpy())
 
 
 def _weigh(
@@ -128,7 +132,7 @@ def _take_from_siblings(
     cells = lay_cells(draft.plan, siblings.frame, part.layer, [(part.since, part.until)], held, siblings.at)
     low, high = _bounds(cells, None)
     total, weights = int(cells.free.sum()), cells.free.astype(np.float64)
-    room = make_room(read_bounds(draft, part.layer, siblings.frame), cells, low, high, of_slice=False)
+    room = make_room(_read_bounds(draft, part, siblings), cells, low, high, of_slice=False)
     fallback = partial(_fallback, draft.plan, part, siblings)
     new = share_in_room(total - delta, weights, fallback, room)
     if new is None and share_total(total - delta, weights, fallback, high, low) is not None:

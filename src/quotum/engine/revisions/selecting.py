@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -100,15 +101,27 @@ def read_holds(plan: Plan, on: date | None) -> list[Held]:
     for line in revision_table(plan, "holds").iter_rows(named=True):
         if on is not None and line["expires"] is not None and line["expires"] <= on:
             continue
-        change = Change("hold", read_under(line["under"]), line["measure"], since=line["since"], until=line["until"])
-        part, _ = find_slice(plan, change)
-        if part is None or part.place.step is not None:
+        part, places = _find_hold(plan, line["under"], line["measure"], line["since"], line["until"])
+        if part is None:
             continue  # a lock of a member of a cut: it binds when the cut follows its row
         mask = np.zeros(len(plan["quotas"]), dtype=np.bool_)
-        mask[find_places(plan, part)] = True
+        mask[places] = True
         layers = LAYERS if line["layer"] is None else (line["layer"],)
         held.append(Held(mask, tuple(layers), part.since, part.until))
     return held
+
+
+def _find_hold(plan: Plan, *asked: Any) -> tuple[Slice | None, Ints]:
+    """Return the slice that a hold (under, measure, since, until) keeps and where its rows stand; None: no rows."""
+
+    def find() -> tuple[Slice | None, Ints]:
+        under, measure, since, until = asked
+        part, _ = find_slice(plan, Change("hold", read_under(under), measure, since=since, until=until))
+        if part is None or part.place.step is not None:
+            return None, np.empty(0, dtype=np.int64)
+        return part, find_places(plan, part)
+
+    return plan.recall(("hold", *asked), find)
 
 
 def read_under(text: str) -> tuple[tuple[str, str], ...]:

@@ -154,6 +154,7 @@ class Desk:
             raise EditRefused([CellNote("too_many", values={"most": MOST_EDITS})])
         settings, wrong = self.draft.plan.settings, []
         language = self.user.language or "en"
+        depths = self._depths()
         made: list[tuple[int, int, Change]] = []
         for typing in typings:
             typed = read_typed(typing.text, self.decimals, language)
@@ -174,7 +175,7 @@ class Desk:
             )  # fmt: skip
             if self.view.level == "stretch":
                 change = self._of_extra(change)
-            depth = self._depth(pairs)
+            depth = depths.get(write_under(pairs), len(pairs))
             made.append((depth, -(column.until - column.since).days, change))
         if wrong:
             raise EditRefused(wrong)
@@ -262,20 +263,29 @@ class Desk:
         if moved:
             raise MovedOn(self.draft.sequence, self.since(base), moved)
 
-    def _depth(self, pairs: Pairs) -> int:
-        parents = {row.key: row.parent for row in self.rows}
-        depth, at = len(pairs), parents.get(write_under(pairs))
-        while at is not None:
-            depth, at = depth + 10, parents.get(at)
-        return depth
+    def _depths(self) -> dict[str, int]:
+        """Return how deep each row lies; coarser ones are changed first."""
+        levels: dict[str, int] = {}
+        for row in self.rows:
+            levels[row.key] = 0 if row.parent is None else levels[row.parent] + 1
+        return {row.key: len(row.pairs) + 10 * levels[row.key] for row in self.rows}
 
     def _of_extra(self, change: Change) -> Change:
         """Return a change of the stretch as one of what it asks beyond the commitment, by so much more or less."""
-        now = measure_slice(self.draft.plan, change.under, change.measure, "stretch", (change.since, change.until)) or 0
+        now = self._read_stretch(change)
         wanted = {"set": change.amount_minor or 0, "add": now + (change.amount_minor or 0)}.get(
             change.operation, int(now * (change.factor or 1))
         )  # fmt: skip
         return replace(change, operation="add", layer="extra", amount_minor=wanted - now, factor=None)
+
+    def _read_stretch(self, change: Change) -> int:
+        """Return what a slice has with the stretch: the number in view, else measured."""
+        row = next((row for row in self.rows if row.pairs == change.under), None)
+        span = (change.since or self.columns[0].since, change.until or self.columns[0].until)
+        at = next((at for at, column in enumerate(self.columns) if (column.since, column.until) == span), None)
+        if row is not None and at is not None:
+            return row.amounts[at]
+        return measure_slice(self.draft.plan, change.under, change.measure, "stretch", span) or 0
 
     def make(self, changes: Sequence[Mapping[str, str]]) -> tuple[Plan, list[dict[str, Any]]]:
         """Return the draft with changes made; refuse what moves numbers out of the user's reach."""
