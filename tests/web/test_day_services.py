@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from day_world import MONDAY, add, build_days, open_item
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from web_world import account
 
 from quotum.web.queries.days import day_of, week_of
@@ -126,6 +128,14 @@ def test_an_entry_stands_where_its_time_is(rep):
                   .values_list("kind", "start_minute"))  # fmt: skip
     assert starts == [("start", 480), ("visit", 540), ("call", 545), ("visit", 600), ("visit", 660), ("end", 720)]
     assert order.index(early.pk) == early.position - 1 == 2
+
+
+def test_an_entry_without_a_key_is_added_in_one_transaction_with_its_line(rep):
+    with CaptureQueriesContext(connection) as queries:
+        work.add_item(rep, "", MONDAY, "job", detail="Stock")
+    asked = " ".join(query["sql"] for query in queries)
+    assert asked.index("SAVEPOINT") < asked.index('INSERT INTO "records_agendaitem"')
+    assert Change.objects.get().table == "agenda"
 
 
 def test_a_log_says_whom_it_was_with_or_what_it_was(rep):

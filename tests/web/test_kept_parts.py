@@ -70,8 +70,8 @@ def test_a_token_of_a_kept_part_opens(visits):
     assert sent.status_code == 303
 
 
-def test_a_first_page_that_is_not_kept_takes_eleven_queries(rep):
+def test_a_first_page_that_is_not_kept_takes_twelve_queries(rep):
     home(rep)
     with CaptureQueriesContext(connection) as queries:
         home(rep)
-    assert len(queries) == 11
+    assert len(queries) == 12

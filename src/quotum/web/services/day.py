@@ -46,7 +46,7 @@ class Contact:
 def own_person(user: User) -> Person:
     """Return the person whose work the user may log: the own; raise PermissionDenied where there is none."""
     reach = require(user, "log_work")
-    own = user.person  # fetched with the user
+    own = user.person
     return own if own is not None and own.pk == reach.person else Person.objects.get(pk=reach.person)
 
 
@@ -161,7 +161,8 @@ def add_item(
         _record(user, "created", made, after=_told(made))
         return made
 
-    return make_once(user, key, AgendaItem, make)
+    with transaction.atomic():
+        return make_once(user, key, AgendaItem, make)
 
 
 def log_contact(
