@@ -50,7 +50,9 @@ Everything quotum has to say about your data is a finding with a rule. `quotum c
 | warning | planned; somebody should look | 0 |
 | note | planned; worth knowing | 0 |
 
-Words in ‹ › are filled in when the finding is printed. This page is written by `make_issues_page.py` beside it.
+Words in ‹ › are filled in when the finding is printed. The command line and `--json` tell findings in English; the
+[browser](../how-to/web-serve.md#languages) tells them in the reader's language. This page is written by
+`make_issues_page.py` beside it.
 """
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from quotum.web.queries.clock import today
 from quotum.web.queries.days import starts_with_today
 from quotum.web.queries.permissions import may
 from quotum.web.records.models import User
@@ -65,4 +66,5 @@ def fill_frame(request: HttpRequest) -> dict[str, Any]:
         room = "today" if own and room == "home" else room
         rooms = [(name, title) for name, title, needs in ROOMS
                  if (not needs or may(user, needs)) and not (name == "home" and own)]  # fmt: skip
-    return {"rooms": rooms, "room": room, "demo_day": settings.TODAY, "languages": settings.LANGUAGES}
+    day = today() if settings.TODAY else None
+    return {"rooms": rooms, "room": room, "demo_day": day, "languages": settings.LANGUAGES}

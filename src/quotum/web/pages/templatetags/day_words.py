@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.template import Context
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from quotum.web.pages.kept_pages import new_key
 from quotum.web.queries.clock import today
@@ -20,7 +20,7 @@ register = template.Library()
 
 KINDS = {
     "call": _("Call"), "visit": _("Visit"), "appointment": _("Appointment"), "job": _("Job"), "lunch": _("Lunch"),
-    "start": _("Start"), "end": _("Home"), "hotel": _("Hotel"),
+    "start": pgettext_lazy("on the way", "Start"), "end": pgettext_lazy("on the way", "Home"), "hotel": _("Hotel"),
 }  # fmt: skip
 REASONS = {
     "class": _("Due by its class"), "stage": _("A project is in this stage"), "prospect": _("A prospect to win"),
