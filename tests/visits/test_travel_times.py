@@ -41,6 +41,7 @@ class Stub(BaseHTTPRequestHandler):
     def reply(self, answer: dict) -> None:
         Stub.asked.append(self.path)
         text = json.dumps({"code": "NoTable"} if Stub.answer == "wrong" else answer).encode()
+        text = Stub.answer.encode() if Stub.answer.startswith("{") else text
         self.send_response(200)
         self.end_headers()
         self.wfile.write(text)
@@ -98,6 +99,26 @@ def test_a_service_that_is_gone_or_wrong_is_told(url: str, tmp_path: Path):
     gone, _ = open_travel(Travel(url="http://127.0.0.1:9", timeout_seconds=0.2), tmp_path, None)
     with pytest.raises(ServiceFailed):
         gone(PLACES, KEYS)
+
+
+@pytest.mark.parametrize(
+    "cells", ['"abc"', "null", "5", "[[1]]", *(f"[[{cell}, 1, 1], [1, 1, 1], [1, 1, 1]]" for cell in ("{}", -60, 1e12))]
+)
+@pytest.mark.parametrize("service", ["osrm", "valhalla"])
+def test_rubbish_is_told_and_not_kept(url: str, tmp_path: Path, cells: str, service: str):
+    Stub.answer = f'{{"code": "Ok", "durations": {cells}, "sources_to_targets": {cells}}}'
+    travel, _ = open_travel(Travel(url=url, service=service), tmp_path, tmp_path / "cache")  # type: ignore[arg-type]
+    with pytest.raises(ServiceFailed):
+        travel(PLACES, KEYS)
+    assert not list((tmp_path / "cache").glob("*.json"))
+
+
+def test_a_kept_answer_that_is_damaged_is_asked_again(url: str, tmp_path: Path):
+    travel, _ = open_travel(Travel(url=url), tmp_path, tmp_path / "cache")
+    travel(PLACES, KEYS)
+    for file in (tmp_path / "cache").iterdir():
+        file.write_text("[[1, ")
+    assert travel(PLACES, KEYS)[0, 2] == 2
 
 
 def test_own_times_win_over_the_great_circle(tmp_path: Path):

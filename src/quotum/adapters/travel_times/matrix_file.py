@@ -1,4 +1,4 @@
-"""Travel minutes of one's own: a CSV file with the columns from, to, minutes; keys are customers and people."""
+"""Travel minutes of one's own: a CSV file with the columns from, to, minutes; keys are customers, homes have none."""
 
 from __future__ import annotations
 

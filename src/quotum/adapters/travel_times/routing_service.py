@@ -7,6 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,25 @@ from quotum.engine.action_plan.travel_ways import GreatCircle
 
 _MOST_PLACES = 100  # of one question: public services refuse more
 _TRIES = 2
+_LONGEST = 7 * 24 * 3600.0
 
 
 class ServiceFailed(Exception):  # noqa: N818 - told by the caller as a finding
     """The service did not answer, or not what was asked."""
+
+
+def _read_table(answer: object, num_sources: int, num_targets: int) -> Floats:
+    """Return (num_sources, num_targets) seconds, nan where there is no way. Raises ServiceFailed for anything else."""
+    try:
+        found = np.array(answer, np.float64)  # None becomes nan
+    except (TypeError, ValueError) as problem:
+        raise ServiceFailed("an answer that is no table of seconds") from problem
+    if found.shape != (num_sources, num_targets):
+        raise ServiceFailed("an answer of another size than asked for")
+    found[np.isinf(found)] = np.nan
+    if (found < 0).any() or (found > _LONGEST).any():
+        raise ServiceFailed("ways of less than nothing, or of more than a week")
+    return found
 
 
 @dataclass(frozen=True)
@@ -59,15 +75,16 @@ class RoutingService:
         if self.cache is not None:
             self.cache.mkdir(parents=True, exist_ok=True)
             file = self.cache / f"{hashlib.sha256(question.encode()).hexdigest()[:32]}.json"
-            if file.is_file():
-                return np.array(json.loads(file.read_text(encoding="utf-8")), np.float64)
-        answer = self._ask_osrm(sources, targets) if self.service == "osrm" else self._ask_valhalla(sources, targets)
-        seconds = [[float("nan") if cell is None else float(cell) for cell in row] for row in answer]
-        found = np.array(seconds, np.float64)
-        if found.shape != (len(sources), len(targets)):
-            raise ServiceFailed("an answer of another size than asked for")
+            with suppress(OSError, ValueError, ServiceFailed):  # what is damaged is asked again
+                return _read_table(json.loads(file.read_text(encoding="utf-8")), len(sources), len(targets))
+        try:
+            ask = self._ask_osrm if self.service == "osrm" else self._ask_valhalla
+            answer = ask(sources, targets)
+        except (AttributeError, TypeError) as problem:
+            raise ServiceFailed("an answer of another form than asked for") from problem
+        found = _read_table(answer, len(sources), len(targets))
         if file is not None:
-            file.write_text(json.dumps(seconds), encoding="utf-8")
+            file.write_text(json.dumps(answer), encoding="utf-8")
         return found
 
     def _ask_osrm(self, sources: list[Place], targets: list[Place]) -> list[list[Any]]:
