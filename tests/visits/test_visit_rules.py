@@ -128,7 +128,7 @@ def test_a_fixed_date_that_overlaps_or_lies_on_a_day_off_is_told():
     missed = plan["cadences"].filter((pl.col("kind") == "appointment") & (pl.col("missed") == 1))
     assert "K00" in missed["customer"]
     assert missed.height == 2
-    assert set(missed["reason"]) == {"appointment"}
+    assert set(missed["reason"]) == {"appointment", "day_off"}
 
 
 def test_calls_come_in_the_morning_and_visits_in_the_afternoon():

@@ -5,7 +5,8 @@ from __future__ import annotations
 MISSED_WORDS: dict[str, tuple[str, str]] = {
     "no_open_day": (
         "no day of the person on which the customer may be seen",
-        "Look at the customers' weekdays, opens and closes, and at the person's absences and working time.",
+        "Look at the customers' weekdays, opens and closes, at visits_from and lunch under [visits], and at the "
+        "person's absences.",
     ),
     "no_minutes": (
         "no minutes left on the days that suit",
@@ -33,13 +34,26 @@ MISSED_WORDS: dict[str, tuple[str, str]] = {
         "Give the customers to somebody who lives nearer, or call them ([cadence.calls]). Where overnight_after allows "
         "nights away, a far town needs two visits in four weeks.",
     ),
+    "hours": (
+        "the customer's hours leave no time for the way there and back within working time",
+        "Look at the customers' opens and closes, at visits_from and day under [visits], and at the person's minutes.",
+    ),
     "too_dear": (
         "the way costs more than the visit is worth",
         "Raise missed for their class, allow nights away (overnight_after), or give the customers to somebody near.",
     ),
     "appointment": (
-        "the fixed date overlaps another or lies on a day off",
-        "Move one of the dates, or the absence.",
+        "the fixed date overlaps another",
+        "Move one of the dates, or make it shorter.",
+    ),
+    "day_off": ("the fixed date lies on a day off", "Move the date or the absence."),
+    "outside_time": (
+        "the fixed date lies outside of working time",
+        "Widen day under [visits], or keep it without the plan.",
+    ),
+    "unreachable": (
+        "the way to the fixed date, or home from it, takes longer than there is time",
+        "Move the date, give the person more minutes, or look at what lies before and after it.",
     ),
 }
 """Why contacts are missed, and what helps."""

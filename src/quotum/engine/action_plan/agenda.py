@@ -38,7 +38,7 @@ def time_day(
     entries = [Entry("call", call.customer, call.start, call.start, call.end, 0, None) for call in calls]
     if not route and not any(is_hotel):
         return entries
-    lunch = Lunch(*settings.lunch)
+    lunch = block.lunches[day]
     now, here, moments = block.leaves[day], base[0], []
     for place in route:
         leg = round(float(travel[here, place]))
@@ -77,8 +77,8 @@ def _stop_entry(block: Block, place: int, arrive: int, start: int, leg: int) -> 
 def _opens(block: Block, day: int, place: int, settings: VisitSettings) -> float:
     visits = len(block.visits)
     if place < visits:
-        return visiting_window(block.visits[place], settings, block.weekdays[day])[0]
-    return Lunch(*settings.lunch).without(block.bookings[place - visits].start)
+        return visiting_window(block.visits[place], settings, block.weekdays[day], block.lunches[day])[0]
+    return block.lunches[day].without(block.bookings[place - visits].start)
 
 
 def _minutes(block: Block, place: int) -> int:

@@ -91,7 +91,7 @@ def place_calls(
         elif free:
             chosen = later[0] if later else free[-1]
         else:
-            reason = _why_not(contact, open_days[customer], days, mornings)
+            reason = _why_not(contact, open_days[customer], days, mornings, plan.days)
             number, _ = plan.missed.get(customer, (0, ""))
             plan.missed[customer] = number + 1, reason
             continue
@@ -154,8 +154,9 @@ def _fits(contacts: Sequence[Contact], morning: Morning) -> bool:
 
 
 def _why_not(
-    contact: Contact, open_days: Sequence[int], apart: Sequence[int], mornings: Mapping[int, Morning]
-) -> str:
+    contact: Contact, open_days: Sequence[int], apart: Sequence[int], mornings: Mapping[int, Morning],
+    days: Mapping[int, Sequence[Contact]],
+) -> str:  # fmt: skip
     """Tell why a call has no day: ``closed`` where the customer never opens while calls are made."""
     if not open_days:
         return "no_open_day"
@@ -163,7 +164,10 @@ def _why_not(
         return "calls_cap"
     if not any(_fits([contact], mornings[day]) for day in open_days if mornings[day].most):
         return "closed"
-    return "calls_cap" if apart else "spacing"
+    if not apart:
+        return "spacing"
+    full = all(len(days[day]) >= mornings[day].most for day in apart if mornings[day].most)
+    return "calls_cap" if full else "no_minutes"
 
 
 def _is_apart(need: Need, day: int, taken: Sequence[int]) -> bool:

@@ -136,7 +136,8 @@ def _check_persons(scene: Scene, days: Days) -> list[VisitFault]:
             most = usual if row[column] is None else round(row[column])
             if counts[kind] > most:
                 faults.append(VisitFault(f"too_many_{kind}s", person, "", day, str(counts[kind])))
-        most = round(row["minutes_per_day"] or ends - begins - scene.settings.lunch[1])
+        whole = ends - begins - scene.settings.lunch[1]
+        most = round(whole if row["minutes_per_day"] is None else row["minutes_per_day"])
         if _worked_minutes(lines) > most:
             faults.append(VisitFault("too_many_minutes", person, "", day, str(_worked_minutes(lines))))
         if lines[0]["start"] < begins or lines[-1]["end"] > ends:
@@ -165,6 +166,8 @@ def _check_times(scene: Scene, days: Days, travel: TravelMinutes) -> list[VisitF
         places = [_where(line, here) for line in placed]
         minutes = travel(places, [line["customer"] or "" for line in placed]) if placed else None
         free, position, eaten = 0, 0, False
+        dated = any(line["kind"] == "appointment" and lunch_start <= line["start"] < lunch_start + lunch_minutes
+                    for line in lines)  # fmt: skip
         for line in lines:
             if line["start"] < free or line["end"] < line["start"]:
                 faults.append(VisitFault("overlaps", person, line["customer"] or "", day))
@@ -180,7 +183,7 @@ def _check_times(scene: Scene, days: Days, travel: TravelMinutes) -> list[VisitF
             eaten |= line["kind"] == "lunch"
             works = line["kind"] in ("visit", "appointment") and line["start"] >= lunch_start + lunch_minutes
             began = min(other["start"] for other in lines) < lunch_start
-            if works and lunch_minutes and began and not eaten:
+            if works and lunch_minutes and began and not eaten and not dated:
                 faults.append(VisitFault("no_lunch", person, "", day))
             free = line["end"]
     return faults

@@ -18,7 +18,7 @@ from quotum.engine.tables.opening_hours import CLOSED
 from quotum.engine.tables.visit_settings import VisitSettings
 
 _HUGE = 1e6
-_ROUNDING = 0.4
+ROUNDING = 0.4
 """Times are whole minutes; what a way has beyond them must not close a door or end a day."""
 
 State = tuple[int | None, int]
@@ -53,6 +53,7 @@ class Block:
     weekdays: Mapping[int, int]  # of these, Monday is 0
     leaves: Mapping[int, float]  # on the clock without lunch
     minutes: Mapping[int, float]  # left for driving and visits
+    lunches: Mapping[int, Lunch]  # of the days
     begun: Trip | None = None  # whose first days are over
 
     @property
@@ -82,25 +83,36 @@ def open_days(contact: Contact, task: PersonTask, days: Sequence[int]) -> tuple[
     return tuple(day for day in days if contact.is_held(day) and contact.hours[task.dates[day].weekday()] != CLOSED)
 
 
-def visiting_window(contact: Contact, settings: VisitSettings, weekday: int) -> tuple[float, float]:
+def visiting_window(contact: Contact, settings: VisitSettings, weekday: int, lunch: Lunch) -> tuple[float, float]:
     """Return between which moments of the clock without lunch a visit may begin; the second may lie before the first.
 
     ``weekday``: Monday is 0. Who is open beyond working time is seen within it.
     """
     opens, closes = contact.hours[weekday]
-    return _window(max(opens, settings.visits_from), min(closes, settings.day[1]) - contact.minutes, *settings.lunch)
+    return _window(max(opens, settings.visits_from), min(closes, settings.day[1]) - contact.minutes, lunch)
 
 
 @lru_cache(maxsize=4096)
-def _window(earliest: int, latest: int, lunch_start: int, lunch_minutes: int) -> tuple[float, float]:
-    lunch = Lunch(lunch_start, lunch_minutes)
+def _window(earliest: int, latest: int, lunch: Lunch) -> tuple[float, float]:
     return lunch.without(earliest), lunch.latest_without(latest)
 
 
-def visit_days(contact: Contact, task: PersonTask, settings: VisitSettings, days: Sequence[int]) -> tuple[int, ...]:
-    """Return the days of the person on which a customer is open long enough for a visit."""
-    fits = {weekday for weekday in range(7) if (w := visiting_window(contact, settings, weekday))[0] <= w[1]}
-    return tuple(day for day in open_days(contact, task, days) if task.dates[day].weekday() in fits)
+def visit_days(
+    contact: Contact, task: PersonTask, settings: VisitSettings, lunches: Mapping[int, Lunch]
+) -> tuple[int, ...]:
+    """Return the days of the person (those that have a lunch) on which a customer is open long enough for a visit."""
+    found = []
+    for day in open_days(contact, task, list(lunches)):
+        first, last = visiting_window(contact, settings, task.dates[day].weekday(), lunches[day])
+        found += [day] if first <= last else []
+    return tuple(found)
+
+
+def list_lunches(task: PersonTask, settings: VisitSettings, days: Sequence[int]) -> dict[int, Lunch]:
+    """Return the lunch break of each day: none where a fixed date begins in it."""
+    usual = Lunch(*settings.lunch)
+    taken = {b.day for b in task.bookings if usual.start <= b.start < usual.start + usual.minutes}
+    return {day: Lunch(usual.start, 0) if day in taken else usual for day in days}
 
 
 def lay_out_block(
@@ -132,14 +144,14 @@ def lay_out_block(
     begun = _begun_trip(task, days, len(places)) if start == 0 else None
     if begun is not None and task.away is not None:
         places = (*places, task.away.hotel)
-    leaves = {day: _leave(settings, calls.get(day, ()), depart.get(day)) for day in days}
-    lunch, minutes = Lunch(*settings.lunch), {}
+    lunches, minutes = list_lunches(task, settings, days), {}
+    leaves = {day: _leave(settings, calls.get(day, ()), depart.get(day), lunches[day]) for day in days}
     for day in days:
         called = sum(call.end - call.start for call in calls.get(day, ()))
-        minutes[day] = min(task.minutes_per_day - called, lunch.without(settings.day[1]) - leaves[day])
+        minutes[day] = min(task.minutes_per_day - called, lunches[day].without(settings.day[1]) - leaves[day])
     return Block(start, end, visits, tuple(needs["visit"][at] for at in chosen), bookings, places, calls, plan,
                  {c.customer: n for c, n in due_calls}, mornings, days,
-                 {day: task.dates[day].weekday() for day in days}, leaves, minutes, begun)  # fmt: skip
+                 {day: task.dates[day].weekday() for day in days}, leaves, minutes, lunches, begun)  # fmt: skip
 
 
 def _begun_trip(task: PersonTask, days: Sequence[int], hotel: int) -> Trip | None:
@@ -164,22 +176,24 @@ def make_problem(
     stops = [*range(count + 2), *hotels]
     base = {hotel: count + 2 + at for at, hotel in enumerate(hotels)}
     starts, ends = _bases(block, trips, base, count)
-    lunch, num_days = Lunch(*settings.lunch), block.end - block.start
+    num_days = block.end - block.start
     published = published_days(task, "visit", block)
     timed = (count, num_days) if count else (0, 0)
     choices, opens, closes = [], np.zeros(timed), np.full(timed, 1440.0)
     for at, (contact, need) in enumerate(zip(block.visits, block.needs, strict=True)):
-        days_open = visit_days(contact, task, settings, block.days)
+        days_open = visit_days(contact, task, settings, block.lunches)
         kept = published.get(contact.customer, ())
         sets = keep_published(need, days_open, kept, settings.change_cost) if kept else list_day_sets(need, days_open)
         choices.append([([day - block.start for day in days], cost) for days, cost in sets])
         for day in days_open:
-            opens[at, day - block.start], latest = visiting_window(contact, settings, block.weekdays[day])
-            closes[at, day - block.start] = latest + _ROUNDING
+            opens[at, day - block.start], latest = visiting_window(
+                contact, settings, block.weekdays[day], block.lunches[day]
+            )
+            closes[at, day - block.start] = latest + ROUNDING
     for at, booking in enumerate(block.bookings, start=n):
         choices.append([([booking.day - block.start], 0.0)])
-        opens[at] = lunch.without(booking.start)
-        closes[at] = opens[at] + _ROUNDING
+        opens[at] = block.lunches[booking.day].without(booking.start)
+        closes[at] = opens[at] + ROUNDING
     if not block.bookings and _always_open(block, opens, closes):
         opens, closes = np.zeros((0, 0)), np.zeros((0, 0))  # the search is faster without hours
     needed = [need.missed * need.count for need in block.needs]
@@ -192,7 +206,7 @@ def make_problem(
         Shifts(
             np.array(block.days, np.int64) - block.start, np.zeros(len(block.days), np.int64),
             np.array(starts, np.int64), np.array(ends, np.int64),
-            np.array([block.minutes[day] + _ROUNDING for day in block.days], np.float64),
+            np.array([block.minutes[day] + ROUNDING for day in block.days], np.float64),
             np.full(len(block.days), float(task.visits_per_day)),
             np.array([block.leaves[day] for day in block.days], np.float64),
         ),
@@ -297,10 +311,10 @@ def _morning(task: PersonTask, settings: VisitSettings, day: int, depart: float 
     return Morning(task.dates[day].weekday(), settings.day[0], until, task.calls_per_day, settings.call_minutes)
 
 
-def _leave(settings: VisitSettings, calls: Sequence[Call], depart: float | None) -> float:
+def _leave(settings: VisitSettings, calls: Sequence[Call], depart: float | None, lunch: Lunch) -> float:
     """Return when the person leaves at the earliest, on the clock without lunch."""
     free = calls[-1].end if calls else settings.day[0]
     earliest = max(free, settings.visits_from)
     if depart is not None:
         earliest = int(max(free, min(earliest, depart)))
-    return Lunch(*settings.lunch).without(earliest)
+    return lunch.without(earliest)

@@ -22,7 +22,15 @@ from quotum.engine.action_plan.person_blocks import (
     published_days,
     routes_by_day,
 )
-from quotum.engine.action_plan.person_tasks import Contact, Floats, PersonTask, Place, TravelMinutes, spread_seed
+from quotum.engine.action_plan.person_tasks import (
+    Booking,
+    Contact,
+    Floats,
+    PersonTask,
+    Place,
+    TravelMinutes,
+    spread_seed,
+)
 from quotum.engine.action_plan.routing.checking import find_faults
 from quotum.engine.action_plan.routing.problem import UNPLACED, PeriodicProblem, Solution
 from quotum.engine.action_plan.routing.solving import Search, solve_periodic
@@ -67,7 +75,7 @@ def plan_person(task: PersonTask, settings: VisitSettings, travel: TravelMinutes
         else:
             _miss_block(block, told)
         _move_on(told, contacts, state, span, is_last=span[1] == len(task.dates))
-    _miss_bookings(task, told)
+    _miss_bookings(task, settings, told)
     return told
 
 
@@ -268,8 +276,8 @@ def _take_back(told: PersonVisits, key: Key) -> None:
             del told.missed[key]
 
 
-def _miss_bookings(task: PersonTask, told: PersonVisits) -> None:
-    """Note fixed dates that are in no day: they overlap, or lie on a day off."""
+def _miss_bookings(task: PersonTask, settings: VisitSettings, told: PersonVisits) -> None:
+    """Note fixed dates that are in no day, and why."""
     kept = {
         (day, entry.start, entry.customer)
         for day, entries in told.agenda.items()
@@ -280,4 +288,15 @@ def _miss_bookings(task: PersonTask, told: PersonVisits) -> None:
         key = booking.customer, "appointment"
         told.needed[key] = told.needed.get(key, 0) + 1
         if (booking.day, booking.start, booking.customer) not in kept:
-            told.missed[key] = told.missed.get(key, (0, ""))[0] + 1, "appointment"
+            told.missed[key] = told.missed.get(key, (0, ""))[0] + 1, _why_not_kept(booking, task, settings)
+
+
+def _why_not_kept(booking: Booking, task: PersonTask, settings: VisitSettings) -> str:
+    """Tell why a fixed date is in no day: a day off, outside of working time, another date, or the way to it."""
+    if booking.day < 0 or not task.is_open[booking.day]:
+        return "day_off"
+    if booking.start < settings.day[0] or booking.start + booking.minutes > settings.day[1]:
+        return "outside_time"
+    others = [b for b in task.bookings if b is not booking and b.day == booking.day]
+    overlaps = any(b.start < booking.start + booking.minutes and booking.start < b.start + b.minutes for b in others)
+    return "appointment" if overlaps else "unreachable"

@@ -61,6 +61,7 @@ def list_tasks(scene: Scene) -> Iterator[PersonTask]:
     bookings, away = _bookings_by_person(scene), _days_away(scene)
     contacts = _contacts_by_person(scene, _fixed_days(bookings, away))
     published, dates = _published_by_person(scene), scene.dates
+    usual = scene.settings.day[1] - scene.settings.day[0] - scene.settings.lunch[1]
     for row in people.iter_rows(named=True):
         person = row["person"]
         visits, calls = contacts.pop(person, ((), ()))
@@ -72,7 +73,7 @@ def list_tasks(scene: Scene) -> Iterator[PersonTask]:
             _place(row["end_lat"], row["end_lon"]),
             dates,
             tuple(day not in away.get(person, frozenset()) for day in dates),
-            round(row["minutes_per_day"] or scene.settings.day[1] - scene.settings.day[0] - scene.settings.lunch[1]),
+            round(usual if row["minutes_per_day"] is None else row["minutes_per_day"]),
             scene.settings.visits_per_day if row["visits_per_day"] is None else round(row["visits_per_day"]),
             scene.settings.calls_per_day if row["calls_per_day"] is None else round(row["calls_per_day"]),
             visits,

@@ -33,7 +33,7 @@ MOVE_SCHEMA: Schema = {"person": pl.String, "customer": pl.String, "kind": pl.St
 """What a new plan moved: no ``before``: a contact that was not planned; no ``after``: one that is not any more."""
 
 REASONS = ("no_open_day", "no_minutes", "visits_cap", "kind_cap", "calls_cap", "closed", "spacing", "too_far",
-           "too_dear", "appointment")  # fmt: skip
+           "hours", "too_dear", "appointment", "day_off", "outside_time", "unreachable")  # fmt: skip
 
 
 def empty_tables() -> dict[str, pl.DataFrame]:
