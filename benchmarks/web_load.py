@@ -4,17 +4,22 @@
 1 and 16 kept-alive connections, each for the next page when the last is there: the rep's home, and two bare views in
 the same server that check the same session and fetch 100 rows in one query, one as a plain table from a template, one
 as JSON without any. Rounds alternate, so that what else the machine does hits all of them. ``--keep FOLDER`` keeps the
-company for the next run.
+company for the next run. ``--writing rep company``: the home again while one line a second goes on record, about the
+rep's own work or a customer's card: each makes the page anew.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks._measuring import describe_machine, print_table
@@ -41,6 +46,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--size", default="medium")
     parser.add_argument("--port", type=int, default=8821)
+    parser.add_argument("--writing", nargs="*", default=[], choices=["rep", "company"])
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
     print("Machine: " + ", ".join(f"{name} {value}" for name, value in describe_machine("django", "granian").items()))
@@ -77,11 +83,12 @@ def measure_site(kind: str, site: subprocess.Popen[bytes], asked: argparse.Names
     for _ in range(asked.rounds):
         for connections in CONNECTIONS:
             for name, path in PAGES.items():
-                pids = children_of(site.pid)
-                before = cpu_seconds(pids)
-                one = _ask(asked, rep, path, connections, asked.seconds)
-                one["cpu"] = cpu_seconds(pids) - before
+                one = _measure(asked, site, rep, path, connections)
                 found.setdefault((name, connections), []).append(one)
+            for kind_of_lines in asked.writing:
+                with writing(kind_of_lines, rep):
+                    one = _measure(asked, site, rep, PAGES["home"], connections)
+                found.setdefault((f"home, writing {kind_of_lines}", connections), []).append(one)
     rows = []
     for (name, connections), runs in found.items():
         speed = statistics.median(run["a_second"] for run in runs)
@@ -93,11 +100,46 @@ def measure_site(kind: str, site: subprocess.Popen[bytes], asked: argparse.Names
             f"{statistics.median(run['p95'] for run in runs):.1f}",
             f"{sum(run['cpu'] for run in runs) / sum(run['answers'] for run in runs) * 1e3:.2f}",
             f"{sum(run['own_cpu'] for run in runs) / sum(run['cpu'] + run['own_cpu'] for run in runs):.0%}",
-            str(int(sum(run["wrong"] for run in runs))), f"{len(pages[name].encode()) / 1024:.0f}",
+            str(int(sum(run["wrong"] for run in runs))), f"{len(pages[name.partition(',')[0]].encode()) / 1024:.0f}",
         ])  # fmt: skip
     columns = ["page", "connections", "a second", ": bare table", ": bare JSON", "p50 ms", "p95 ms", "server CPU-ms",
                "asker's share", "wrong", "KiB"]  # fmt: skip
     print_table(f"{kind}, {asked.rounds} rounds of {asked.seconds:g} s", columns, rows)
+
+
+@contextmanager
+def writing(kind: str, rep: Visitor) -> Iterator[None]:
+    """Put one line a second on record while the block runs: ``rep`` an open item begun or ended, ``company`` a card."""
+    over = threading.Event()
+    item = rep.find("/", r'action="/open-items/(\d+)/"')
+    card = rep.find("/", r'href="/customers/card/(.*?)/"')
+
+    def write() -> None:
+        for number in itertools.count():
+            if kind == "rep":
+                rep.post(f"/open-items/{item}/", {"do": "off" if number % 2 else "top"})
+            else:
+                rep.post(f"/customers/edit/{card}/", {"needs": f"Lamps of {number % 2} kinds"})
+            if over.wait(1.0):
+                return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _measure(
+    asked: argparse.Namespace, site: subprocess.Popen[bytes], rep: Visitor, path: str, connections: int
+) -> dict[str, float]:
+    pids = children_of(site.pid)
+    before = cpu_seconds(pids)
+    one = _ask(asked, rep, path, connections, asked.seconds)
+    one["cpu"] = cpu_seconds(pids) - before
+    return one
 
 
 def _ask(asked: argparse.Namespace, rep: Visitor, path: str, connections: int, seconds: float) -> dict[str, float]:
