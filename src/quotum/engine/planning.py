@@ -31,6 +31,7 @@ from quotum.engine.tables.replan_settings import ReplanSettings
 from quotum.engine.tables.review_tables import OUTSIDE, Review
 from quotum.engine.tables.warning_settings import WarningSettings
 from quotum.engine.targets import Feasibility, assess_feasibility
+from quotum.engine.targets.market import hold_against_market
 from quotum.engine.tracking import (
     PlanNumbers,
     Scene,
@@ -41,6 +42,7 @@ from quotum.engine.tracking import (
     track_measure,
 )
 from quotum.engine.tracking.crediting import credit_sales
+from quotum.engine.tracking.leading import tell_share
 from quotum.engine.tracking.receivables import list_open_invoices
 
 ISSUE_SCHEMA = {
@@ -185,7 +187,16 @@ def review_plan(
         parts.append(tables)
         issues += found
     tables = finish_review(scene, join_tables(parts), warnings or settings.warnings)
+    tables["figures"] = pl.concat([*_tell_share(company, settings), tables["figures"]])
     return Review(settings, {**tables, "issues": list_issues(issues)}), issues
+
+
+def _tell_share(company: Company, settings: PlanSettings) -> list[pl.DataFrame]:
+    """Return the share of the market in the 12 months up to as_of and in those before, where a market is told."""
+    ends = [years_before(settings.as_of + timedelta(days=1), back) for back in (0, 1)]
+    found = [hold_against_market(company, replace(settings, since=end, until=years_before(end, -1))) for end in ends]
+    now, before = (market.shares["last_year"][0] / market.capacity if market.capacity else None for market in found)
+    return [] if now is None else [tell_share(now, before)]
 
 
 def replan_plan(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import polars as pl
 
@@ -12,10 +14,13 @@ from quotum.engine.tables.review_tables import Review
 
 def draw_waterfall(
     review: Review, measure: str, dimension: str = "company", node: str = "", level: str = "commit",
-    language: str = ENGLISH,
+    language: str = ENGLISH, drivers: Mapping[str, str] | None = None,
 ) -> Spec:  # fmt: skip
-    """Return the chart of one node; its steps add up from the first bar to the last."""
-    words = words_in(language)
+    """Return the chart of one node; its steps add up from the first bar to the last.
+
+    ``drivers``: other words for them, where a page says them too.
+    """
+    words = {**words_in(language), **(drivers or {})}
     standing = pick(review, "attainment", dimension, node, measure, level).row(0, named=True)
     moves = pick(review, "variance", dimension, node, measure, level).select("driver", "amount").rows()
     decimals, reached = standing["decimals"], standing["plan_to_date"]

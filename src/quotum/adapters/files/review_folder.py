@@ -17,7 +17,7 @@ from quotum.engine.tables.review_tables import REVIEW_SCHEMAS, Review
 from quotum.engine.tables.settings_json import settings_from_json, settings_to_json
 
 FORMAT = 1
-_LATER = {"names"}
+_LATER = {"figures", "names"}
 """Tables that reviews of earlier releases have not: they are empty then."""
 
 

@@ -53,6 +53,12 @@ REVIEW_SCHEMAS: dict[str, Schema] = {
                   "class": pl.String, "category": pl.String},
     # What units and people of attainment are called, where they have a name; reviews made before it was kept have none.
     "names": {"dimension": pl.String, "key": pl.String, "name": pl.String},
+    # What leads a start page beside attainment, by person; the company's line has the person null. customers: who
+    # bought on the plan's dates up to as_of (count), a year earlier (before), now and not then (gained), then and not
+    # now (lost); profit: amount and before; projects: open ones and their worth; share: of the market, in 12 months up
+    # to as_of and the 12 before, with 4 decimals. What a company has no data of is not there.
+    "figures": {"person": pl.String, "figure": pl.String, "decimals": pl.Int64, "count": pl.Int64, "amount": pl.Int64,
+                "before": pl.Int64, "gained": pl.Int64, "lost": pl.Int64},
     # What somebody should do: who, about whom, how large in money, since when.
     "warnings": {"rule": pl.String, "person": pl.String, "unit": pl.String, "customer": pl.String, "key": pl.String,
                  "date": pl.Date, "size": pl.Int64, "found": pl.Float64, "limit": pl.Float64},

@@ -21,6 +21,7 @@ from quotum.engine.tracking.attaining import attain, count_working_days
 from quotum.engine.tracking.contacts import count_contacts_by_customer, count_contacts_by_month
 from quotum.engine.tracking.crediting import credit_sales, to_minor
 from quotum.engine.tracking.factors import average_prices, sum_leaves
+from quotum.engine.tracking.leading import tell_figures
 from quotum.engine.tracking.monthly import tell_months
 from quotum.engine.tracking.needed import tell_needed
 from quotum.engine.tracking.newcomers import list_newcomers
@@ -117,6 +118,7 @@ def finish_review(
         "variance": pl.concat([tables["variance"], reasons]),
         "needed": tell_needed(company, settings, scene.days, tables["attainment"], scene.working_days),
         "newcomers": list_newcomers(company, scene.customers, settings.since),
+        "figures": tell_figures(company, settings, scene.holdings, owners),
         "names": list_node_names(company, tables["attainment"]),
         "warnings": find_warnings(company, settings, rules, standing),
         "receivables": sum_ages(invoices),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -110,36 +110,64 @@ def list_warnings(address: str, sight: Sight, most: int) -> tuple[list[dict[str,
     return frame.sort("size", "rule", "person", descending=[True, False, False]).head(most).to_dicts(), frame.height
 
 
-def sum_side_figures(address: str, sight: Sight) -> dict[str, Any]:
-    """Return collected and overdue money and the review's decimals, as far as they may be seen."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that leads beside attainment: customers, profit, projects or share (see the review's ``figures``)."""
+
+    decimals: int
+    count: int | None
+    amount: int | None
+    before: int | None
+    gained: int | None
+    lost: int | None
+
+
+def list_figures(address: str, people: Collection[str] | None) -> dict[str, Figure]:
+    """Return the figures of some people together, of the company for None; what there is no data of is not there."""
+    tables = open_review(address).tables
+    if "figures" not in tables:  # reviews of earlier releases
+        return {}
+    frame = _of_people(tables["figures"], people)
+    sums = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
+            for name in ("count", "amount", "before", "gained", "lost")]  # fmt: skip
+    told = frame.group_by("figure", "decimals").agg(sums)
+    return {name: Figure(*values) for name, *values in told.iter_rows()}
+
+
+def sum_side_figures(address: str, people: Collection[str] | None) -> dict[str, Any]:
+    """Return collected and overdue money and the review's decimals: of some people, of the company for None."""
     review = open_review(address)
-    cash = review["cash"]
-    lines = cash.filter(pl.col("person").is_null()) if sight.everything else (
-        cash.filter(pl.col("person").is_in(list(sight.people)))
-    )  # fmt: skip
+    lines = _of_people(review["cash"], people)
     sums = lines.select(pl.col("invoiced", "received", "open", "overdue").sum()).row(0, named=True)
     return {**sums, "decimals": review.settings.currency_decimals, "currency": review.settings.currency}
 
 
+def _of_people(frame: pl.DataFrame, people: Collection[str] | None) -> pl.DataFrame:
+    """Return the lines of people; that of the company, whose person is null, for None."""
+    return frame.filter(pl.col("person").is_null() if people is None else pl.col("person").is_in(list(people)))
+
+
 def draw_chart(
-    address: str, sight: Sight, chart: str, measure: str, dimension: str, node: str, language: str = "en"
-) -> dict[str, Any] | None:
+    address: str, sight: Sight, chart: str, measure: str, dimension: str, node: str, language: str = "en",
+    drivers: Mapping[str, str] | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
     """Return a chart as Vega-Lite: ``pace`` or ``why`` of a node, ``attainment`` or ``months`` of all in sight.
 
-    None where the node is not in sight, or the measure has no such chart.
+    ``drivers``: what the page around the chart calls them. None where the node is not in sight, or the measure has no
+    such chart.
     """
     review = open_review(address)
-    seen = {name: sight.of(review[name]) for name in ("attainment", "months", "variance") if name in review.tables}
+    seen = {name: sight.of(review[name]) for name in ("attainment", "months", "variance")}
     of_node = (pl.col("dimension") == dimension) & (pl.col("node") == node) & (pl.col("measure") == measure)
     if seen["attainment"].filter(of_node).is_empty():
         return None
-    within = replace(review, tables={**review.tables, **seen})
-    spec = _draw(within, chart, measure, dimension, node, language)
+    named = {"names": review["names"]} if "names" in review.tables else {}
+    spec = _draw(replace(review, tables=seen | named), chart, measure, dimension, node, language, drivers or {})
     return None if spec is None else {**spec, "width": "container"}
 
 
 def _draw(
-    within: Review, chart: str, measure: str, dimension: str, node: str, language: str
+    within: Review, chart: str, measure: str, dimension: str, node: str, language: str, drivers: Mapping[str, str]
 ) -> dict[str, Any] | None:
     """Return a chart of a review; None where the measure has none."""
     from quotum.adapters.charts.bullets import draw_bullets
@@ -151,7 +179,7 @@ def _draw(
     if chart == "attainment":
         return draw_bullets(within, measure, language=language)
     if chart == "why":
-        return draw_waterfall(within, measure, dimension, node, language=language)
+        return draw_waterfall(within, measure, dimension, node, language=language, drivers=drivers)
     if not is_flow:
         return None
     if chart == "pace":

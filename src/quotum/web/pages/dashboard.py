@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from quotum.web.pages.doors import PageRequest, behind
+from quotum.web.pages.known_words import DRIVERS
 from quotum.web.queries.clock import today
 from quotum.web.queries.dashboards import chart_of, find_review, show_dashboard
 from quotum.web.queries.permissions import reach_of, require
@@ -47,7 +48,8 @@ def send_chart(request: PageRequest, chart: str) -> HttpResponse:
     measure = request.GET.get("measure", "")
     if review is None or chart not in CHARTS or measure not in {total["measure"] for total in review.plan.totals}:
         raise Http404
-    spec = chart_of(review, require(request.user, "see_numbers"), chart, measure, node, get_language() or "en")
+    spec = chart_of(review, require(request.user, "see_numbers"), chart, measure, node, get_language() or "en",
+                    {code: str(word) for code, word in DRIVERS.items()})  # fmt: skip
     if spec is None:
         raise Http404
     return JsonResponse({"spec": spec})

@@ -24,6 +24,24 @@ DRIVERS: dict[str, StrPromise] = {
     "price": _("Price"), "margin": _("Margin a piece"), "unexplained": _("Unexplained"),
     "numerator": _("Numerator"), "denominator": _("Denominator"),
 }  # fmt: skip
+DRIVERS_TOLD: dict[str, StrPromise] = {
+    "lost_customers": _("Customers who were counted on and have stopped buying."),
+    "new_customers": _("Customers who bought for the first time since the plan began."),
+    "won_back": _("Customers who had stopped buying before the plan and buy again."),
+    "not_planned": _("Customers who buy though the plan has nothing for them."),
+    "returns": _("Goods that came back."),
+    "activity": _("More or fewer calls and visits than the plan counts on."),
+    "conversion": _("More or fewer orders from each call or visit than the plan counts on."),
+    "orders": _("Customers who stay ordered more or less often than the plan counts on."),
+    "order_size": _("Orders were larger or smaller than the plan counts on."),
+    "mix": _("Dearer or cheaper products were bought than the plan counts on."),
+    "price": _("Prices were above or below those of the plan."),
+    "margin": _("A piece earned more or less than the plan counts on."),
+    "unexplained": _("What no other line explains."),
+    "numerator": _("What is divided came out higher or lower than planned."),
+    "denominator": _("What it is divided by came out higher or lower than planned."),
+}  # fmt: skip
+"""What each driver means, in a sentence."""
 LEVELS: dict[str, StrPromise] = {"commit": _("Commit"), "stretch": _("Stretch")}
 DIMENSIONS: dict[str, StrPromise] = {
     "company": _("Company"), "unit": _("Unit"), "person": _("Person"), "area": _("Area"), "channel": _("Channel"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from django.db.models import Q
 
 from quotum.web.bridge.reviews import (
+    Figure,
     Sight,
     draw_chart,
     list_drivers,
+    list_figures,
     list_standing,
     list_warnings,
     sum_side_figures,
@@ -60,6 +63,35 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What a driver made of a gap, in smallest units; ``part``: in hundredths of the largest one."""
+
+    driver: str
+    amount: int
+    part: int
+
+    @property
+    def left(self) -> int:
+        """Where its bar begins, from -100 to 100."""
+        return min(self.part, 0)
+
+    @property
+    def size(self) -> int:
+        """How long its bar is: a sliver where it is small, never nothing."""
+        return max(abs(self.part), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a measure stands where it does: the largest first; they add up to ``gap``."""
+
+    measure: str
+    decimals: int
+    gap: int
+    lines: list[Reason]
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something that needs somebody: the rule, who, about whom, how large, with what the words need."""
 
@@ -82,10 +114,11 @@ class Dashboard:
     name: str
     lead: list[Standing]
     lines: list[Standing]
-    drivers: list[dict[str, Any]]
+    reasons: list[Reasons]
     warnings: list[Warned]
     warning_count: int
     side: dict[str, Any]
+    figures: dict[str, Figure]
     customer_count: int
     is_stale: bool
 
@@ -116,21 +149,24 @@ def show_dashboard(
     lead = [line for line in lines if at == (line.dimension, line.node)]
     if at is None or not lead:
         return None
+    people = _people_of(*at)
     warned, count = list_warnings(review.address, sight, MOST_WARNINGS)
     found = Customer.objects.filter(pk__in={line["customer"] for line in warned if line["customer"]})
     titles = dict(found.values_list("customer", "name"))
     return Dashboard(
-        review, *at, lead[0].name, lead, lines[:MOST_LINES], list_drivers(review.address, sight, *at),
-        [_warned(line, names, titles) for line in warned], count, sum_side_figures(review.address, sight),
+        review, *at, lead[0].name, lead, lines[:MOST_LINES], _reasons(list_drivers(review.address, sight, *at), lead),
+        [_warned(line, names, titles) for line in warned], count, sum_side_figures(review.address, people),
+        list_figures(review.address, people),
         customers_within(customers).count() if customers else 0, review.as_of != today,
     )  # fmt: skip
 
 
 def chart_of(
-    review: ReviewResult, reach: Reach, chart: str, measure: str, node: tuple[str, str], language: str = "en"
-) -> dict[str, Any] | None:
+    review: ReviewResult, reach: Reach, chart: str, measure: str, node: tuple[str, str], language: str = "en",
+    drivers: Mapping[str, str] | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
     """Return a chart of a node within reach in a language, None where it is not, or there is no such chart."""
-    return draw_chart(review.address, sight_of(reach), chart, measure, *node, language)
+    return draw_chart(review.address, sight_of(reach), chart, measure, *node, language, drivers)
 
 
 def _top(reach: Reach) -> tuple[str, str]:
@@ -142,12 +178,34 @@ def _top(reach: Reach) -> tuple[str, str]:
     return "person", reach.person
 
 
+def _people_of(dimension: str, node: str) -> list[str] | None:
+    """Return who is below a node; None stands for the whole company."""
+    if dimension == "company":
+        return None
+    if dimension == "person":
+        return [node]
+    path = Unit.objects.values_list("path", flat=True).filter(pk=node).first()
+    return list(Person.objects.filter(unit__path__startswith=path).values_list("pk", flat=True)) if path else []
+
+
 def _names(sight: Sight) -> dict[tuple[str, str], str]:
     """Return the names of units and people in sight."""
     units = Unit.objects.filter(Q() if sight.everything else Q(unit__in=sight.units))
     people = Person.objects.filter(Q() if sight.everything else Q(person__in=sight.people))
     names = {("unit", key): name or key for key, name in units.values_list("unit", "name")}
     return names | {("person", key): name or key for key, name in people.values_list("person", "name")}
+
+
+def _reasons(moves: list[dict[str, Any]], lead: list[Standing]) -> list[Reasons]:
+    """Return the reasons of each measure that has any, those without effect left out."""
+    found = []
+    for line in lead:
+        own = [(move["driver"], move["amount"]) for move in moves if move["measure"] == line.measure and move["amount"]]
+        own.sort(key=lambda pair: -abs(pair[1]))
+        most = max((abs(amount) for _, amount in own), default=1)
+        told = [Reason(driver, amount, round(100 * amount / most)) for driver, amount in own]
+        found += [Reasons(line.measure, line.decimals, sum(amount for _, amount in own), told)] if told else []
+    return found
 
 
 def _standing(line: dict[str, Any], names: dict[tuple[str, str], str]) -> Standing:

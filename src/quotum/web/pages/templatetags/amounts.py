@@ -31,6 +31,29 @@ def amount(minor: int | str | None, decimals: int = 2) -> str:
 
 
 @register.filter
+def rounded(minor: int | str | None, decimals: int = 2) -> str:
+    """Write an amount in whole units, for figures that are looked at rather than added up."""
+    if minor is None or minor == "":
+        return ""
+    whole = Decimal(minor).scaleb(-decimals).to_integral_value()
+    return str(format_decimal(whole, format="#,##0", locale=locale_of_reader()))
+
+
+@register.filter
+def signed(minor: int | str | None, decimals: int = 2) -> str:
+    """Write an amount as ``amount`` does, with its sign also where it is above 0."""
+    told = amount(minor, decimals)
+    return f"+{told}" if told and int(minor or 0) > 0 else told
+
+
+@register.filter
+def signed_rounded(minor: int | str | None, decimals: int = 2) -> str:
+    """Write an amount in whole units with its sign also where it is above 0."""
+    told = rounded(minor, decimals)
+    return f"+{told}" if told and int(minor or 0) > 0 else told
+
+
+@register.filter
 def growth(now: int | str | None, before: int | str | None) -> str:
     """Write by how much a number lies above another, as a percentage; nothing where there is none before."""
     if now is None or now == "" or not before:

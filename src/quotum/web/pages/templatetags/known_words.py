@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 _BY_SORT = {
-    "measure": words.MEASURES, "driver": words.DRIVERS, "level": words.LEVELS, "dimension": words.DIMENSIONS,
-    "kind": words.KINDS, "job_state": words.JOB_STATES, "job_stage": words.JOB_STAGES,
+    "measure": words.MEASURES, "driver": words.DRIVERS, "driver_told": words.DRIVERS_TOLD, "level": words.LEVELS,
+    "dimension": words.DIMENSIONS, "kind": words.KINDS, "job_state": words.JOB_STATES, "job_stage": words.JOB_STAGES,
 }  # fmt: skip
 
 

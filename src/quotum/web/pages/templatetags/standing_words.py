@@ -19,6 +19,12 @@ def percent(part: float | None) -> str:
 
 
 @register.filter
+def percent_e4(part: int | None) -> str:
+    """Write a part given in ten-thousandths as a percentage with one decimal; nothing for None."""
+    return "" if part is None else str(format_percent(part / 10_000, format="0.0%", locale=locale_of_reader()))
+
+
+@register.filter
 def warning_title(rule: str) -> str | Promise:
     """Return what a warning is called."""
     return WARNING_WORDS[rule][0] if rule in WARNING_WORDS else rule
