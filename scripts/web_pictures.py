@@ -46,6 +46,8 @@ SHOTS = (
     Shot("director-standing-phone", "director", "phone", "zh-hans", "/"),
     Shot("manager-team", "manager", "desktop", "en", "/monday/"),
     Shot("manager-plan", "manager", "desktop", "zh-hans", "/plans/", "tbody th a"),
+    Shot("director-workspace", "director", "desktop", "en", "/plans/", "tbody th a >> a[href$='/workspace/']"),
+    Shot("director-workspace-phone", "director", "phone", "zh-hans", "/plans/", "tbody th a >> a[href$='/workspace/']"),
     Shot("manager-scores-phone", "manager", "phone", "en", "/scores/"),
     Shot("manager-team-phone", "manager", "phone", "zh-hans", "/monday/"),
     Shot("rep-today-phone", "rep", "phone", "en", "/"),

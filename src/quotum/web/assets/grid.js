@@ -203,7 +203,7 @@ export class Grid {
       cellTemplate: (h, { model }) => this.name(h, model.row),
     };
     const asides = (narrow ? [] : this.state.asides ?? []).map(({ label }, at) => ({
-      prop: `a${at}`, name: label, size: 110, readonly: true,
+      prop: `a${at}`, name: label, size: this.widthOfTexts(label, at), readonly: true,
       cellTemplate: (h, { model }) => h("span", { class: "q-aside" }, model.row.asides?.[at] ?? ""),
     }));
     return [names, ...asides, ...this.sheet.visiblePeriods().map((period) => this.column(period))];
@@ -220,6 +220,11 @@ export class Grid {
       cellTemplate: (h, { model }) => sheet.unread(model.row, at) ?? this.write(sheet.amount(model.row, at)),
       cellProperties: ({ model }) => this.properties(model.row, at),
     };
+  }
+
+  widthOfTexts(label, at) {
+    const longest = this.sheet.rows.reduce((most, row) => Math.max(most, row.asides?.[at]?.length ?? 0), label.length);
+    return Math.max(80, 30 + 8 * longest);
   }
 
   width(at) {

@@ -41,7 +41,7 @@
 // Events: "workspace:explain" {row, period} (cancellable; else links.explain is loaded into [data-drawer] by htmx),
 // "workspace:saved" {version}.
 
-import { exact } from "./numbers.js";
+import { writer } from "./numbers.js";
 import { Sheet } from "./sheet.js";
 import { Grid } from "./grid.js";
 import "./workspace.css";
@@ -71,6 +71,7 @@ class Workspace extends HTMLElement {
     if (!response.ok) return;
     this.state = await response.json();
     this.sheet = new Sheet(this.state);
+    this.writeExact = writer({ ...this.state.numbers, shown: this.state.numbers.decimals });
     this.place = this.querySelector("[data-grid]");
     this.grid = new Grid(this.place, this.sheet, this.state, {
       changed: (changes) => this.sheet.record(changes) && this.preview(),
@@ -309,7 +310,7 @@ class Workspace extends HTMLElement {
     const place = this.querySelector("[data-cell]");
     if (!place || at === undefined) return;
     const { mark, issue, notes } = this.sheet.look(row, at);
-    const said = [row.label, this.sheet.periods[at].label, exact(this.sheet.amount(row, at), this.state.numbers)];
+    const said = [row.label, this.sheet.periods[at].label, this.writeExact(this.sheet.amount(row, at))];
     if (mark) said.push(this.words(mark));
     if (notes) said.push(this.words("notes", notes));
     if (issue) said.push(issue.text);

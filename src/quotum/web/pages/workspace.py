@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,7 @@ from quotum.web.queries.workspace import (
     list_columns,
     rows_below,
     steps_of,
+    write_under,
 )
 from quotum.web.records.models import PlanVersion, User
 from quotum.web.services import versions
@@ -68,12 +69,14 @@ def show_workspace(request: PageRequest, plan: uuid.UUID) -> HttpResponse:
     reach = require(request.user, "see_numbers")
     rows = grid_of(draft, view, reach)
     editable = bool(editable_rows(request.user, version, rows))
+    labels = {row.key: row.label for row in rows} | {write_under(row.pairs[-1:]): row.label for row in rows}
     return render(request, "pages/workspace.html", {
         "plan": version, "view": view, "query": _query(request, view), "grains": GRAINS,
         "measures": [total["measure"] for total in version.totals], "cuts": cut_choices(draft.plan),
         "cut": _cut(request, draft), "sequence": draft.sequence, "steps": steps_of(draft.edits, request.user),
-        "table": _lay_table(request, draft, view, rows), "comments": comments_of(version, reach, rows),
-        "holds": holds_of(draft, rows), "labels": {row.key: row.label for row in rows},
+        "table": _lay_table(request, draft, view, rows),
+        "comments": [(_name(said.under, labels), said) for said in comments_of(version, reach, rows)],
+        "holds": [{**hold, "label": _name(hold["under"], labels)} for hold in holds_of(draft, rows)],
         "rows": rows[:400], "columns": list_columns(draft.plan.settings, view.grain),
         "editable": editable, "may_finish": draft.sequence > 0 and editable,
     })  # fmt: skip
@@ -96,17 +99,17 @@ def send_cells(request: PageRequest, plan: uuid.UUID) -> JsonResponse:
     links["explain"] = reverse("explain", args=[plan]) + query
     notes = _count_comments(comments_of(version, reach, rows), [column.key for column in columns])
     language = get_language() or "en"
-    largest = max((abs(row.amounts[0]) for row in rows), default=0)
+    shown = _count_shown(rows, decimals)
     steps = steps_of(draft.edits, request.user)
     return JsonResponse({
         "version": draft.sequence, "readonly": not editable,
         "numbers": {"locale": _INTL.get(language, language), "decimals": decimals, "scale": 1, "suffix": "",
-                    "shown": decimals if largest < _SHOW_CENTS_BELOW * 10**decimals else 0,
+                    "shown": shown,
                     "mark": "," if language.startswith("es") else "."},
         "periods": [{"key": c.key, "label": c.label, "parent": c.parent, "open": c.parent is None or len(columns) < 20,
                      "readonly": is_level and c.parent is not None} for c in columns],
         "asides": [{"key": "last_year", "label": _("Last year")}, {"key": "growth", "label": _("Growth")}],
-        "rows": _list_rows(rows, editable, notes, decimals),
+        "rows": _list_rows(rows, editable, notes, decimals, shown),
         "steps": {"undo": _("Take back") if steps.undo else None, "redo": _("Make again") if steps.redo else None},
         "links": links, "texts": grid_texts(),
     })  # fmt: skip
@@ -122,10 +125,11 @@ def send_rows(request: PageRequest, plan: uuid.UUID) -> JsonResponse:
     rows = rows_below(draft, view, reach, parent, _cut(request, draft))
     if rows is None:
         raise Http404(parent)
-    above = next(row for row in grid_of(draft, view, reach) if row.key == parent)
+    every = grid_of(draft, view, reach)
+    above = next(row for row in every if row.key == parent)
     editable = {row.key for row in rows} if above.key in editable_rows(request.user, version, [above]) else set()
     decimals = draft.plan.settings.measures[view.measure].decimals
-    return JsonResponse({"rows": _list_rows(rows, editable, {}, decimals)})
+    return JsonResponse({"rows": _list_rows(rows, editable, {}, decimals, _count_shown(every, decimals))})
 
 
 @require_POST
@@ -321,7 +325,7 @@ def _query(request: HttpRequest, view: View, **more: str) -> str:
 
 
 def _list_rows(
-    rows: list[Row], editable: set[str], notes: dict[str, dict[int, int]], decimals: int
+    rows: list[Row], editable: set[str], notes: dict[str, dict[int, int]], decimals: int, shown: int
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return rows as the grid takes them."""
     below: dict[str | None, int] = {}
@@ -331,11 +335,23 @@ def _list_rows(
         {"key": row.key, "label": row.label, "parent": row.parent, "children": below.get(row.key, 0) or int(row.opens),
          "open": row.key in below and (row.parent is None or below[row.key] < _FEW_BELOW),
          "readonly": row.key not in editable, "amounts": row.amounts,
-         "asides": [amount(row.last_year, decimals) if row.last_year is not None else "",
+         "asides": [_write(row.last_year, decimals, shown),
                     growth(row.amounts[0], row.last_year)],
          "marks": row.marks, "notes": notes.get(row.key, {})}
         for row in rows
     ]  # fmt: skip
+
+
+def _count_shown(rows: list[Row], decimals: int) -> int:
+    """Return how many decimals the grid shows: none where amounts are large."""
+    largest = max((abs(row.amounts[0]) for row in rows), default=0)
+    return decimals if largest < _SHOW_CENTS_BELOW * 10**decimals else 0
+
+
+def _write(minor: int | None, decimals: int, shown: int) -> str:
+    """Write an amount as the grid writes those beside it, with fewer decimals where it shows fewer."""
+    unit = 10 ** (decimals - shown)
+    return "" if minor is None else amount((minor + unit // 2) // unit, shown)
 
 
 def _count_comments(comments: list[Any], periods: list[str]) -> dict[str, dict[int, int]]:
@@ -379,6 +395,12 @@ def _lay_table(request: PageRequest, draft: Draft, view: View, rows: list[Row]) 
     decimals = draft.plan.settings.measures[view.measure].decimals
     return {"at": at, "way": way, "lines": lines, "columns": finest, "decimals": decimals,
             "editable": any(not cell["fixed"] for line in lines for cell in line["cells"])}  # fmt: skip
+
+
+def _name(under: str, labels: Mapping[str, str]) -> str:
+    """Return whose number is meant as people call them; of a member of a further cut its key behind whose it is."""
+    above, _between, last = under.rpartition(";")
+    return labels.get(under) or " · ".join(filter(None, [labels.get(above, above), last.partition("=")[2]]))
 
 
 def _read_cell(name: str) -> tuple[str, str]:

@@ -186,4 +186,5 @@ __all__ = [
     "GRAINS", "Column", "Draft", "Row", "Steps", "View", "changes_in_force", "comments_of", "cut_choices",
     "differences", "editable_rows", "find_draft", "find_row", "grid_of", "holds_of", "last_sequence", "list_batches",
     "list_columns", "roots_of", "rows_below", "steps_of",
+    "write_under",
 ]  # fmt: skip
