@@ -93,7 +93,7 @@ def test_caps_hold_and_what_is_too_much_is_told_with_the_binding_reason():
     assert set(missed["reason"]) == {"visits_cap"}
     short = plan_visits(crew(town(12, classes="A"), person={"minutes_per_day": 60}))
     assert set(short["cadences"].filter(pl.col("missed") > 0)["reason"]) <= {"no_minutes", "spacing"}
-    assert {issue.rule for issue in short.issues} == {"visits_missed"}
+    assert {issue.rule for issue in short.issues} == {"visits_missed", "cadence_of_nobody"}
 
 
 def test_who_is_never_open_has_no_open_day():
@@ -107,6 +107,22 @@ def test_dear_visits_are_kept_where_time_is_short():
     plan = plan_visits(crew(town(32, classes="AB"), person={"visits_per_day": 2}), wanted)
     left_out = plan["cadences"].filter(pl.col("missed") > 0)["class"].unique().to_list()
     assert left_out == ["B"]
+
+
+def test_prospects_are_worth_what_is_said_of_their_place():
+    """D2: large and soon comes first where time is short."""
+    rows = [{**row, "class": None} for row in town(24)]
+    quadrants = {row["customer"]: "large_soon" if at % 2 else "small_later" for at, row in enumerate(rows)}
+    costs = {"large_soon": ClassCosts(missed=2000.0), "small_later": ClassCosts(missed=50.0)}
+    wanted = visits(Cadence(prospects={"large_soon": 10, "small_later": 10}), classes=costs)
+    plan = plan_visits(crew(rows, person={"visits_per_day": 1}), wanted, quadrants=quadrants)
+    made = dict(plan["visits"].group_by("detail").len().iter_rows())
+    assert made["large_soon"] > 3 * made["small_later"]
+
+
+def test_a_class_that_nobody_has_is_told():
+    plan = plan_visits(crew(town(3)), visits(Cadence({"A": 5, "Vip": 5}), classes={"vip": ClassCosts(missed=900.0)}))
+    assert [issue.value for issue in plan.issues if issue.rule == "cadence_of_nobody"] == ["Vip, vip"]
 
 
 def test_fixed_dates_stay_and_count_as_visits():

@@ -63,6 +63,10 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "plan.toml does not say how often customers are to be seen.",
         "Write [cadence] with working days between two visits by class, such as VIP = 20, or everyone = 60.",
     ),
+    "cadence_of_nobody": (
+        "No customer is of a class {value}, which [cadence] or [visits.classes] names.",
+        "Check the spelling, or the column class of the table customers.",
+    ),
     "visits_missed": (
         "{visits} of the {kind}s needed are not planned ({customers} customers, such as {example}[; {places}]): {why}.",
         "{advice} `quotum show … --visits --missed` lists them.",

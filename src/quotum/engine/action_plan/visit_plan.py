@@ -129,11 +129,23 @@ def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     partly = seen_days.filter(pl.col("days") < (scene.until - scene.since).days)["customer"].sort()
     if len(partly):
         issues.append(_told("visits_partly_without_person", "", customers=len(partly), example=partly[0]))
+    unknown = _names_of_nobody(scene)
+    if unknown:
+        issues.append(_told("cadence_of_nobody", ", ".join(unknown)))
     active = plan["agenda"]["person"].unique()
     homeless = scene.company["people"].filter(~placed, pl.col("person").is_in(active.implode()))["person"].sort()
     if len(homeless):
         issues.append(_told("visits_without_home", "", people=len(homeless), example=homeless[0]))
     return issues
+
+
+def _names_of_nobody(scene: Scene) -> list[str]:
+    """Return the names in [cadence] and [visits.classes] that fit no customer: misspelt, more often than not."""
+    cadence, company = scene.settings.cadence, scene.company
+    classes = {*company["customers"]["class"].drop_nulls(), *scene.classes.values()}
+    details = {*company["projects"]["stage"].drop_nulls(), *scene.quadrants.values(), *cadence.prospects}
+    named = {*cadence.classes, *cadence.calls} - classes
+    return sorted(named | ({*scene.settings.classes} - classes - details - {*cadence.stages}))
 
 
 def _tell_missed(scene: Scene, missed: pl.DataFrame) -> list[Issue]:

@@ -167,8 +167,8 @@ def _contacts_of(
         wanted["call"] = (every, why, detail)
     if known in cadence.calls and ("call" not in wanted or cadence.calls[known] < wanted["call"][0]):
         wanted["call"] = (cadence.calls[known], "class", known)
-    costs = scene.settings.cost_of(known)
     for kind, (every, why, detail) in wanted.items():
+        costs = scene.settings.cost_of(known, detail)
         last, due = _history(scene, customer, kind, every, phase)
         minutes = scene.settings.call_minutes if kind == "call" else round(row["minutes"] or 0)
         yield kind, Contact(

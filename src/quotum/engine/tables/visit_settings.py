@@ -76,9 +76,9 @@ class VisitSettings:
     change_cost: float = 15.0  # minutes of driving that a moved visit must save when a plan is made anew
     travel: Travel = field(default_factory=Travel)
 
-    def cost_of(self, customer_class: str | None) -> ClassCosts:
-        """Return what a class's visits are worth."""
-        return self.classes.get(customer_class or "", self.costs)
+    def cost_of(self, customer_class: str | None, detail: str = "") -> ClassCosts:
+        """Return what a class's visits are worth; where it says nothing, those of a stage or of a prospect's place."""
+        return self.classes.get(customer_class or "", self.classes.get(detail, self.costs))
 
     def days_of_tolerance(self, every: int) -> int:
         """Return by how many working days a contact may be early or late at no cost."""
