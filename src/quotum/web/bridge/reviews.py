@@ -18,6 +18,7 @@ from quotum.engine.planning import calendar_span, review_plan
 from quotum.engine.tables.review_tables import COMPANY, Review
 from quotum.web.bridge.company import open_records
 from quotum.web.bridge.findings import list_findings
+from quotum.web.bridge.logged import with_log
 from quotum.web.bridge.plans import open_plan
 from quotum.web.bridge.stored import new_address, stored
 
@@ -46,7 +47,7 @@ def review_company(
     settings = replace(plan.settings, as_of=as_of)
     days, found = list_days(settings.country, *calendar_span(settings))
     tell("reviewing")
-    review, issues = review_plan(opened.company, plan, days, as_of, issues + found, opened.settings.warnings)
+    review, issues = review_plan(with_log(opened.company), plan, days, as_of, issues + found, opened.settings.warnings)
     if review is None:
         return MadeReview(findings=list_findings(issues))
     tell("writing")

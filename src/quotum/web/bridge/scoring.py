@@ -19,6 +19,7 @@ from quotum.engine.planning import up_to
 from quotum.engine.tables.company import Company
 from quotum.web.bridge.company import open_records
 from quotum.web.bridge.findings import list_findings
+from quotum.web.bridge.logged import with_log
 from quotum.web.bridge.plans import open_plan
 from quotum.web.bridge.schemes import check_all
 from quotum.web.bridge.stored import new_address, stored
@@ -61,7 +62,7 @@ def score_company(
     issues = [i for i in opened.issues if i.severity != "note" and i.rule not in _OF_ITS_OWN]
     if opened.settings is None or stops(issues):
         return MadeAppraisal(findings=list_findings(issues))
-    company, settings = up_to(opened.company, as_of), plan.settings
+    company, settings = up_to(with_log(opened.company), as_of), plan.settings
     span, found = find_period(period, settings)
     issues += found
     tell("checking")

@@ -25,7 +25,7 @@ from quotum.engine.tables.key_order import in_key_order
 from quotum.engine.tables.visit_settings import Effort, VisitSettings
 from quotum.web.bridge.company import open_records
 from quotum.web.bridge.findings import list_findings
-from quotum.web.records.models import LogEntry
+from quotum.web.bridge.logged import read_log, with_log
 
 Tell = Callable[[str, int, int], None]
 """Told stage, done, total; raises to stop the work."""
@@ -103,15 +103,9 @@ def _plan(scene: Scene, visits: VisitSettings, tell: Tell) -> tuple[VisitPlan | 
 
 
 def _with_log(company: Company, since: date) -> Company:
-    """Return the company with the contacts that people have logged here: they tell when somebody was last seen."""
-    logged = LogEntry.objects.filter(kind__in=("call", "visit"), customer__isnull=False).order_by("pk")
-    rows = [(at.date(), person, customer, kind, result, None if minutes is None else float(minutes))
-            for at, person, customer, kind, result, minutes in logged.exclude(result="absent").values_list(
-                "at", "person_id", "customer_id", "kind", "result", "minutes")]  # fmt: skip
-    kept = company["activities"].filter(pl.col("date") < since)
-    names = ("date", "person", "customer", "kind", "result", "minutes")
-    more = pl.DataFrame(rows, schema={name: kept.schema[name] for name in names}, orient="row")
-    return replace(company, tables={**company.tables, "activities": pl.concat([kept.select(names), more])})
+    """Return the company with the contacts logged here: they tell when somebody was last seen, also since then."""
+    known = with_log(company)["activities"].filter(pl.col("date") < since)
+    return replace(company, tables={**company.tables, "activities": pl.concat([known, read_log(since)])})
 
 
 def _list_lines(made: VisitPlan) -> list[dict[str, Any]]:
