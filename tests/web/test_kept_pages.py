@@ -13,6 +13,7 @@ from web_world import account
 from quotum.web.bridge.standing import Standing, Standings, _folder
 from quotum.web.pages.kept_pages import FRESH_KEY, TOKEN, KeptPages
 from quotum.web.queries.permissions import reach_of
+from quotum.web.queries.stamps import _LAST
 from quotum.web.records.models import PlanVersion, Post, User
 from quotum.web.services.day import start_item
 from quotum.web.services.handing_over import hand_customers
@@ -154,3 +155,14 @@ def test_what_is_kept_is_bounded_in_bytes():
     assert (kept.find("second", 1), kept.bytes) == (None, 80)
     kept.keep("large", 1, b"z" * 101)
     assert kept.bytes == 0
+
+
+def test_the_stamp_is_two_looks_into_indexes():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table as a whole")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {_LAST}", [1])
+        plan = " ".join(line[3] for line in cursor.fetchall())
+    assert "USING INDEX changes_of_company" in plan
+    assert "(user_id=?)" in plan
+    assert "TEMP B-TREE" not in plan
