@@ -208,7 +208,8 @@ def _due_bent(
     days, at = np.unique(np.concatenate([asked, bends.since, bends.until]), return_inverse=True)
     dates = (np.datetime64(since) + days).astype(object).tolist()
     amounts = rows[layer].to_numpy() - bends.totals()
-    before = rows.with_columns(pl.Series(layer, amounts.tolist(), dtype=pl.Int64))
+    own = pl.Series(layer, amounts.tolist(), dtype=pl.Int64)
+    before = rows.clone().replace_column(rows.get_column_index(layer), own)
     shares = _shares_of(plan, rows, dates)
     running = _due_by_curve(plan, before, dates, [layer], shares)[layer]
     bent, least = bend(running, shares, days, (amounts, rows["offset"].to_numpy()), bends)

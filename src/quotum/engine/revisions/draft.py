@@ -182,7 +182,7 @@ def list_deltas(rows: pl.DataFrame, cells: Cells, new: Ints) -> pl.DataFrame:
     used = np.flatnonzero(delta)
     return pl.DataFrame(
         {
-            "row": rows["row"].gather(cells.line[used].tolist()),
+            "row": rows["row"].to_numpy()[cells.line[used]],
             "since": pl.Series(cells.since[used]),
             "until": pl.Series(cells.until[used]),
             "delta": delta[used],
