@@ -30,6 +30,7 @@ season = "flat"
 [cadence]
 A = 5
 B = 10
+C = 20
 [cadence.calls]
 B = 10
 """
@@ -41,6 +42,7 @@ def company(tmp_path: Path) -> Path:
     folder.mkdir()
     rows = [f"K{at:02d},Shop {at},{'ana' if at < 7 else 'ben'},{'AB'[at % 2]},{55.9 + at / 100},{-3.2 + at / 90}"
             for at in range(14)]  # fmt: skip
+    rows.append("K99,Shop 99,ana,C,55.9,-3.2")
     (folder / "units.csv").write_text("unit\nnorth\n")
     (folder / "people.csv").write_text("person,unit,lat,lon\nana,north,55.95,-3.2\nben,north,56.0,-3.1\n")
     (folder / "customers.csv").write_text("customer,name,person,class,lat,lon\n" + "\n".join(rows) + "\n")
@@ -66,6 +68,8 @@ def test_plan_show_papers_and_anew(company: Path, tmp_path: Path):
     assert told["answer"]["can_do"]
     assert told["answer"]["needed"] == told["answer"]["planned"] > 0
     assert {row["person"] for row in told["people"]} == {"ana", "ben"}
+    some = run("plan-visits", company, "--out", tmp_path / "ben", "--person", "ben", "--until", "2027-01-16")
+    assert "No customer is of a class" not in some.output
     run("visit-papers", out, "--out", tmp_path / "papers", "--person", "ben")
     assert (tmp_path / "papers" / "ben" / "visits.ics").is_file()
     again = run("replan-visits", out, company, "--out", new, "--today", "2027-01-11", "--drop", "K02",

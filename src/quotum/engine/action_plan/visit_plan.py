@@ -76,10 +76,11 @@ def set_scene(
     since, until = visits.since or settings.since, visits.until or settings.until
     owners = list_owners(company, settings, visits, since, until)
     working = days.filter(pl.col("kind").is_in(["workday", "makeup"]))["date"].sort().to_list()
-    return Scene(
+    scene = Scene(
         company, visits, since, until, tuple(working), settings.seed, owners,
         classes or {}, quadrants or {}, list_seen(company, since), buyers=list_buyers(company, visits, since),
     )  # fmt: skip
+    return replace(scene, of_nobody=_names_of_nobody(scene))
 
 
 def make_visit_plan(scene: Scene, travel: TravelMinutes, run: RunAll = one_by_one) -> VisitPlan:
@@ -129,9 +130,8 @@ def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     partly = seen_days.filter(pl.col("days") < (scene.until - scene.since).days)["customer"].sort()
     if len(partly):
         issues.append(_told("visits_partly_without_person", "", customers=len(partly), example=partly[0]))
-    unknown = _names_of_nobody(scene)
-    if unknown:
-        issues.append(_told("cadence_of_nobody", ", ".join(unknown)))
+    if scene.of_nobody:
+        issues.append(_told("cadence_of_nobody", ", ".join(scene.of_nobody)))
     active = plan["agenda"]["person"].unique()
     homeless = scene.company["people"].filter(~placed, pl.col("person").is_in(active.implode()))["person"].sort()
     if len(homeless):
@@ -139,13 +139,13 @@ def tell_findings(scene: Scene, plan: VisitPlan) -> list[Issue]:
     return issues
 
 
-def _names_of_nobody(scene: Scene) -> list[str]:
+def _names_of_nobody(scene: Scene) -> tuple[str, ...]:
     """Return the names in [cadence] and [visits.classes] that fit no customer: misspelt, more often than not."""
     cadence, company = scene.settings.cadence, scene.company
     classes = {*company["customers"]["class"].drop_nulls(), *scene.classes.values()}
     details = {*company["projects"]["stage"].drop_nulls(), *scene.quadrants.values(), *cadence.prospects}
     named = {*cadence.classes, *cadence.calls} - classes
-    return sorted(named | ({*scene.settings.classes} - classes - details - {*cadence.stages}))
+    return tuple(sorted(named | ({*scene.settings.classes} - classes - details - {*cadence.stages})))
 
 
 def _tell_missed(scene: Scene, missed: pl.DataFrame) -> list[Issue]:

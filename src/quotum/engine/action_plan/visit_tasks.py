@@ -42,6 +42,7 @@ class Scene:
     as_planned: Mapping[tuple[str, str], int] = field(default_factory=dict)  # cadence of whom nothing has changed
     begun: int = 0  # working days of the published plan before the horizon
     away: Mapping[str, Away] = field(default_factory=dict)  # who sleeps at a hotel before the horizon
+    of_nobody: tuple[str, ...] = ()  # names of cadences and costs that fit no customer of the whole company
     buyers: frozenset[str] = frozenset()  # who bought before the horizon, where [visits.per_day] asks for it
 
     @property
