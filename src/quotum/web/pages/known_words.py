@@ -19,7 +19,7 @@ MEASURES: dict[str, StrPromise] = {
 }  # fmt: skip
 DRIVERS: dict[str, StrPromise] = {
     "lost_customers": _("Customers lost"), "new_customers": _("New customers"), "won_back": _("Won back"),
-    "not_planned": _("Not planned"), "returns": _("Returns"), "activity": _("Calls and visits"),
+    "not_planned": _("Not planned"), "returns": pgettext_lazy("driver", "Returns"), "activity": _("Calls and visits"),
     "conversion": _("Orders a contact"), "orders": _("Orders"), "order_size": _("Average order"), "mix": _("Mix"),
     "price": _("Price"), "margin": _("Margin a piece"), "unexplained": _("Unexplained"),
     "numerator": _("Numerator"), "denominator": _("Denominator"),
