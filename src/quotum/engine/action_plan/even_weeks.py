@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 
 _MOVES = 2  # for each customer, at most
 _WORTH = 1.0  # minutes that a change must save
+_PART = 8  # of the rounds of the first search: only order and days within weeks are sought
 
 
 def even_weeks(
@@ -42,7 +44,7 @@ def even_weeks(
     if chosen is None:
         return solution
     given, start = _same_weeks(narrow, chosen, loads)
-    found = solve_periodic(given, replace(search, rounds=search.rounds // 2), start=start)
+    found = solve_periodic(given, replace(search, rounds=search.rounds // _PART), start=start)
     found = name_patterns(problem, given, found)
     return min(solution, found, key=lambda one: one.cost + loads.price(loads.count(one)))
 
@@ -115,8 +117,11 @@ def _same_weeks(problem: PeriodicProblem, solution: Solution, loads: _Weeks) -> 
     """Return the problem with the sets of days that leave every week as full as it is."""
     patterns = problem.patterns
 
-    def of(pattern: int) -> tuple[float, ...]:
-        return tuple(loads.of_day[list(patterns.days_of(pattern))].sum(axis=0).tolist())
+    week_of = loads.of_day.argmax(axis=1).tolist()
+
+    @cache
+    def of(pattern: int) -> tuple[int, ...]:
+        return tuple(sorted(week_of[day] for day in patterns.days_of(pattern)))
 
     kept = [
         [p for p in range(int(patterns.first[c]), int(patterns.first[c + 1])) if own == UNPLACED or of(p) == of(own)]
