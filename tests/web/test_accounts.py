@@ -88,8 +88,11 @@ def test_a_closed_account_is_out_at_once(admin, client, django_user_model):
 def test_an_account_is_changed_through_its_page(admin, client):
     rep = account("rep")
     address = reverse("account-change", args=[rep.pk])
-    client.post(address, {"do": "name", "name": "Annie", "person": "ben"})
+    client.post(address, {"do": "name", "name": "Annie", "person": "ben"}, follow=True)
     assert (account("rep").first_name, account("rep").person_id) == ("Annie", "ben")
+    refused = client.post(address, {"do": "name", "name": "Annie", "person": "nobody"}, follow=True).content.decode()
+    assert "Saved." not in refused
+    assert account("rep").person_id == "ben"
     client.post(reverse("account", args=[rep.pk]), {"role": "clerk", "since": "2026-01-01", "unit": "south"})
     post = rep.posts.get(role="clerk")
     client.post(address, {"do": "end", "post": post.pk, "until": "2026-03-01"})

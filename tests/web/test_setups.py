@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from planned_world import SETUP, build_company
@@ -184,3 +185,22 @@ def test_a_shorter_period_loses_the_focus_of_quarters_that_are_gone():
     half = write_targets(FOCUSED, "", date(2027, 1, 1), date(2027, 7, 1), [TargetEntry("revenue", "1", "2")])
     assert read_entry(half).focus == [("2027-Q1", "win back"), ("2027-Q2", "")]
     assert "Q3" not in half
+
+
+def test_a_weight_that_is_no_number_is_told_and_a_comma_is_read(setup):
+    client, address = signed_in("director"), reverse("setup_steps", args=[setup.pk])
+    typed = {"across-0": "unit", "basis-0-equal": "1", "across-1": "person", "basis-1-history": "0,7",
+             "basis-1-potential": "0.3"}  # fmt: skip
+    for text in ("lots", "inf", "-1"):
+        refused = client.post(address, {**typed, "basis-1-headcount": text}).content.decode()
+        assert f"“{text}” cannot be read here." in refused
+    setup.refresh_from_db()
+    assert setup.text == SETUP
+    client.post(address, typed)
+    setup.refresh_from_db()
+    assert read_entry(setup.text).steps[1].basis == {"history": 0.7, "potential": 0.3}
+
+
+def test_findings_name_the_line_they_are_about():
+    finding = {"severity": "note", "rule": "gone", "message": "It has no effect.", "file": "events.csv", "line": 3}
+    assert "events.csv:3" in render_to_string("partials/findings.html", {"findings": [finding]})

@@ -140,8 +140,9 @@ def change(request: PageRequest, account: int) -> HttpResponse:
                 open_account(request.user, user, reason)
             case "name":
                 form = NameForm(request.POST)
-                if form.is_valid():
-                    change_account(request.user, user, form.cleaned_data["name"], form.cleaned_data["person"], reason)
+                if not form.is_valid():
+                    raise ValidationError([error for found in form.errors.values() for error in found])
+                change_account(request.user, user, form.cleaned_data["name"], form.cleaned_data["person"], reason)
             case "end":
                 post = get_object_or_404(Post, pk=request.POST.get("post", "0"), user=user)
                 day = forms.DateField().clean(request.POST.get("until") or today())

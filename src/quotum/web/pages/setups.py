@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -161,8 +162,10 @@ def set_steps(request: PageRequest, setup: int) -> HttpResponse:
     steps = entry.steps if entry else []
     shown: dict[str, Any] = {}
     if request.method == "POST":
-        steps = _read_steps(request.POST, steps)
+        steps, wrong = _read_steps(request.POST, steps)
         try:
+            if wrong:
+                raise SetupRefused(wrong)
             text = change_steps(found, steps)
             if "preview" in request.POST:
                 rows, findings = preview_split(text)
@@ -275,9 +278,10 @@ def _read_floors(fields: Mapping[str, Any], steps: list[StepEntry]) -> list[Step
     ]  # fmt: skip
 
 
-def _read_steps(fields: Mapping[str, Any], before: list[StepEntry]) -> list[StepEntry]:
-    """Return the steps of the form in the order asked for; those marked to be left out are."""
+def _read_steps(fields: Mapping[str, Any], before: list[StepEntry]) -> tuple[list[StepEntry], dict[str, str]]:
+    """Return the steps of the form in the order asked for, without those left out, and weights that are no numbers."""
     found: list[tuple[float, int, StepEntry]] = []
+    wrong: dict[str, str] = {}
     for number in range(len(before) + _NEW_STEPS):
         known = before[number] if number < len(before) else None
         across = str(fields.get(f"across-{number}", ""))
@@ -285,11 +289,14 @@ def _read_steps(fields: Mapping[str, Any], before: list[StepEntry]) -> list[Step
             continue
         mix = {}
         for base in BASES:
+            text = str(fields.get(f"basis-{number}-{base}", "")).strip()
             try:
-                weight = float(str(fields.get(f"basis-{number}-{base}", "")) or 0)
+                weight = float(text.replace(",", ".") or 0)
             except ValueError:
-                weight = 0.0
-            if weight > 0:
+                weight = math.nan
+            if not 0 <= weight < math.inf:
+                wrong[f"basis-{number}-{base}"] = text
+            elif weight:
                 mix[base] = weight
         order = str(fields.get(f"order-{number}", ""))
         names = ("of", "floor", "cap", "stretch_cap")
@@ -299,7 +306,7 @@ def _read_steps(fields: Mapping[str, Any], before: list[StepEntry]) -> list[Step
             season=str(fields.get(f"season-{number}", "history")), **typed,
         )  # fmt: skip
         found.append((float(order) if order.replace(".", "", 1).isdecimal() else number + 1.0, number, step))
-    return [step for _, _, step in sorted(found, key=lambda one: one[:2])]
+    return [step for _, _, step in sorted(found, key=lambda one: one[:2])], wrong
 
 
 def _tell(request: PageRequest, refusal: SetupRefused) -> None:
