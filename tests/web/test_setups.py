@@ -190,15 +190,15 @@ def test_a_shorter_period_loses_the_focus_of_quarters_that_are_gone():
 def test_a_weight_that_is_no_number_is_told_and_a_comma_is_read(setup):
     client, address = signed_in("director"), reverse("setup_steps", args=[setup.pk])
     typed = {"across-0": "unit", "basis-0-equal": "1", "across-1": "person", "basis-1-history": "0,7",
-             "basis-1-potential": "0.3"}  # fmt: skip
+             "across-2": "calendar", "across-3": "customer", "drop-3": "on"}  # fmt: skip
     for text in ("lots", "inf", "-1"):
         refused = client.post(address, {**typed, "basis-1-headcount": text}).content.decode()
         assert f"“{text}” cannot be read here." in refused
     setup.refresh_from_db()
     assert setup.text == SETUP
-    client.post(address, typed)
+    client.post(address, {**typed, "basis-1-headcount": "0.3"})
     setup.refresh_from_db()
-    assert read_entry(setup.text).steps[1].basis == {"history": 0.7, "potential": 0.3}
+    assert read_entry(setup.text).steps[1].basis == {"history": 0.7, "headcount": 0.3}
 
 
 def test_findings_name_the_line_they_are_about():
