@@ -1,5 +1,7 @@
 """The page on which a plan is proposed, challenged and approved, as those see it who take part."""
 
+from datetime import date
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -13,11 +15,11 @@ from quotum.web.queries.workspace import find_draft
 from quotum.web.records.models import Challenge, Job, Person, PlanVersion, User
 from quotum.web.services.approvals import decide, propose_plan
 from quotum.web.services.challenges import answer, ask_to_take_in, challenge
-from quotum.web.services.draft_desk import Typing
+from quotum.web.services.draft_desk import EditRefused, Typing
 from quotum.web.services.jobs import do_job
 from quotum.web.services.plans import put_in_force
 from quotum.web.services.versions import ask_for_version
-from quotum.web.services.workspace import apply_edits, view_of
+from quotum.web.services.workspace import apply_edits, hold_number, view_of
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +137,26 @@ def test_the_plan_page_says_what_can_be_done_next(plan):
     client.post(reverse("plan_force_directly", args=[plan.pk]), {"reason": "the first"})
     plan.refresh_from_db()
     assert plan.state == "in_force"
+
+
+def test_a_held_number_is_not_granted_as_it_could_not_be_taken_in(plan):
+    director, manager = user("director"), user("manager")
+    row = "unit=north;person=ann"
+    with pytest.raises(EditRefused) as refused:
+        hold_number(director, plan, row, WHOLE, expires=date(2020, 1, 1), reason="signed")
+    assert refused.value.notes[0].code == "end_over"
+    hold_number(director, plan, row, WHOLE, reason="signed")
+    made = run(propose_plan(director, plan, limit_percent=50.0))
+    asked = challenge(user("rep"), made, Person.objects.get(pk="ann"), "revenue", 1_00, "One closed.")
+    near = number_of(made, "ann", "revenue") - 100
+    answer(manager, asked, granted=False, text="No.")
+    by_rule = challenge(user("rep"), made, Person.objects.get(pk="ann"), "revenue", near, "Nearly.")
+    assert by_rule.state == "open"
+    client = Client()
+    client.force_login(manager)
+    address = reverse("challenge_answer", args=[made.pk, by_rule.pk])
+    told = client.post(address, {"decision": "grant", "answer": "Yes."}, follow=True).content.decode()
+    assert "The plan has no room for this number" in told
+    assert "held" in told
+    assert Challenge.objects.get(pk=by_rule.pk).state == "open"
+    assert "has not been proposed" not in page(made, "rep")

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def plan(db, monkeypatch):
     build_world()
     monkeypatch.setattr("quotum.web.services.challenges.number_of", lambda *_: 100_000)
+    monkeypatch.setattr("quotum.web.services.challenges.find_no_room", lambda *_: [])
     plan = PlanVersion.objects.get()
     plan.totals = [{"measure": "revenue", "commit": 1, "stretch": 1, "decimals": 2, "currency": "EUR"}]
     plan.save()

@@ -75,7 +75,7 @@ def answer_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(NotNow)
     def not_now(request: HttpRequest, error: NotNow) -> HttpResponse:
-        return answer(request, 409, error.code, "The state of things does not allow this.")
+        return answer(request, 409, error.code, "The state of things does not allow this.", error.findings)
 
     @api.exception_handler(MovedOn)
     def moved_on(request: HttpRequest, error: MovedOn) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from quotum.web.bridge.findings import say_finding
 from quotum.web.pages.doors import PageRequest, behind
 from quotum.web.pages.plans import tells_unfinished
 from quotum.web.queries.approvals import challenges_within, list_people, list_units
@@ -34,6 +35,9 @@ WORDS = {
     "unfinished": _("Accepted edits are not in its numbers yet: finish them as a version first."),
     "challenges_open": _("Challenged numbers are still open: answer them first."),
     "take_in_first": _("Granted numbers are not in the plan yet: take them in first, then decide."),
+    "no_room": _(
+        "The plan has no room for this number: decline it, or return the plan and change what stands against it."
+    ),
     "nothing_granted": _("Nothing was granted that could be taken in."),
 }
 
@@ -124,6 +128,8 @@ def answer(request: PageRequest, plan: uuid.UUID, challenge: int) -> HttpRespons
                           text=request.POST.get("answer", ""))  # fmt: skip
     except approvals.NotNow as refusal:
         messages.error(request, WORDS[refusal.code])
+        for finding in refusal.findings:
+            messages.error(request, say_finding(finding)[0])
     return redirect("approval", version.pk)
 
 

@@ -30,6 +30,7 @@ def say_note(note: CellNote, decimals: int) -> str:
         "too_many": _("At most %(most)s cells at a time."),
         "moves_outside": _("This would change numbers outside of your part: let your own people take the difference."),
         "reason_missing": _("Say why the number is held."),
+        "end_over": _("The hold would have ended already: choose a later day."),
         "text_missing": _("Say something."),
         "not_a_draft": _("This version is no draft any more; its numbers stay."),
         "too_large": _("The file is too large."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,10 +21,10 @@ MOST_PERCENT = 50.0
 
 
 class NotNow(Exception):  # noqa: N818 - it is an answer
-    """A step that the state of the plan does not allow; ``code`` says which."""
+    """A step that the state of the plan does not allow; ``code`` says which, ``findings`` what stands against it."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, findings: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.code, self.findings = code, list(findings)
         super().__init__(code)
 
 

@@ -15,7 +15,7 @@ from quotum.web.queries.approvals import units_apart
 from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import require
 from quotum.web.queries.workspace import find_draft, last_sequence
-from quotum.web.records.models import Job, PlanVersion, User
+from quotum.web.records.models import Challenge, Job, PlanVersion, User
 from quotum.web.services.approvals import is_unfinished, replace_proposed
 from quotum.web.services.jobs import Refused, Running, start_job
 from quotum.web.services.plans import keep_version
@@ -93,10 +93,19 @@ def _keep_child(
     return result
 
 
-def _list_granted(version: PlanVersion) -> list[dict[str, str]]:
+def find_no_room(version: PlanVersion, asked: Challenge) -> list[dict[str, Any]]:
+    """Return what stands against taking a challenge in, after those granted before it; empty: nothing does."""
+    try:
+        make_changes(find_draft(version).plan, _list_granted(version, asked), today())
+    except DraftRefused as refusal:
+        return list(refusal.findings)
+    return []
+
+
+def _list_granted(version: PlanVersion, *more: Challenge) -> list[dict[str, str]]:
     """Return what was granted as changes: the numbers are set, siblings make up for them, totals stay."""
     decimals = {total["measure"]: int(total["decimals"]) for total in version.totals}
-    granted = version.challenges.filter(state="granted").select_related("by").order_by("at", "pk")
+    granted = [*version.challenges.filter(state="granted").select_related("by").order_by("at", "pk"), *more]
     return [
         write_change(Change("set", (("person", one.person_id),), one.measure, absorb="siblings", owner=one.by.username,
                             amount_minor=one.asked_minor, reason=one.reason), decimals[one.measure])

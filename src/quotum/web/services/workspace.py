@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from quotum.web.bridge.drafts import Change, DraftRefused, Plan, read_under, write_change
+from quotum.web.queries.clock import today
 from quotum.web.queries.permissions import require
 from quotum.web.queries.workspace import Draft, View, find_draft, grid_of, last_sequence, steps_of
 from quotum.web.records.models import Comment, Edit, PlanVersion, User
@@ -94,6 +95,8 @@ def hold_number(
                       owner=user.username, reason=reason, expires=expires)  # fmt: skip
         if not release and not reason:
             raise EditRefused([CellNote("reason_missing", row, period)])
+        if not release and expires is not None and expires <= today():
+            raise EditRefused([CellNote("end_over", row, period)])
         columns = [write_change(held, desk.decimals)]
         after, findings = desk.make(columns)
         return columns, after, findings, []
