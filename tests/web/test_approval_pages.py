@@ -146,6 +146,12 @@ def test_a_held_number_is_not_granted_as_it_could_not_be_taken_in(plan):
         hold_number(director, plan, row, WHOLE, expires=date(2020, 1, 1), reason="signed")
     assert refused.value.notes[0].code == "end_over"
     hold_number(director, plan, row, WHOLE, reason="signed")
+    director.first_name = "Dora"
+    director.save()
+    seen = Client()
+    seen.force_login(director)
+    held = seen.get(reverse("workspace", args=[plan.pk])).content.decode()
+    assert "Dora: signed" in held
     made = run(propose_plan(director, plan, limit_percent=50.0))
     asked = challenge(user("rep"), made, Person.objects.get(pk="ann"), "revenue", 1_00, "One closed.")
     near = number_of(made, "ann", "revenue") - 100

@@ -177,9 +177,11 @@ def comments_of(version: PlanVersion, reach: Reach, rows: Sequence[Row]) -> list
 
 
 def holds_of(draft: Draft, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the holds on numbers that somebody may see."""
+    """Return the holds on numbers that somebody may see; owners by name where they have an account."""
     keys = {row.key for row in rows} | {write_under(row.pairs[-1:]) for row in rows}
-    return [hold for hold in list_holds(draft.plan) if hold["under"] in keys]
+    holds = [hold for hold in list_holds(draft.plan) if hold["under"] in keys]
+    names = {user.username: str(user) for user in User.objects.filter(username__in={hold["owner"] for hold in holds})}
+    return [{**hold, "owner": names.get(hold["owner"], hold["owner"])} for hold in holds]
 
 
 __all__ = [
