@@ -161,6 +161,13 @@ def test_a_foreign_file_is_guessed_and_asked_about(boss):
     assert Customer.objects.filter(pk="Mar").exists()
 
 
+def test_a_list_of_people_under_another_name_makes_no_second_top(boss):
+    take(boss, bring(boss, COMPANY))
+    found = bring(boss, {"staff list.csv": "salesperson,region\nAna,North\nLuis,South\n"})
+    assert found.summary["modes"] == {"units": "skip", "people": "update"}
+    assert not [each for each in found.findings if "top" in each["remedy"]]
+
+
 def test_a_choice_on_the_page_changes_the_mapping(boss, client):
     client.force_login(boss)
     upload = bring(boss, {"ventas.csv": VENTAS})

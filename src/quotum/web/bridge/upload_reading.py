@@ -240,14 +240,19 @@ def _guess_of(base: Path) -> dict[str, Any]:
     return found
 
 
+_DERIVED_FROM = {"units": ("people", "customers", "sales"), "people": ("customers", "sales")}
+"""Of whose files a table is only made, where it has the same; of others: sales."""
+
+
 def _mode(table: str, asked: str, known: Mapping[str, pl.DataFrame], guessed: Mapping[str, Any]) -> Mode:
-    """Return what is done with a table: as asked, else update; what was only derived from sales adds at most."""
+    """Return what is done with a table: as asked, else update; what was only derived from others adds at most."""
     modes = modes_of(table)
     found = next((mode for mode in modes if mode == asked), None)
     if found is not None:
         return found
     sources = {each["table"]: each["files"] for each in guessed.get("tables", [])}
-    derived = table in sources and table != "sales" and sources[table] == sources.get("sales")
+    origins = [sources.get(other) for other in _DERIVED_FROM.get(table, ("sales",)) if other != table]
+    derived = table in sources and sources[table] in origins
     if not derived or table not in known or not known[table].height:
         return modes[0]
     return "skip" if table == "units" else "add"
