@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -204,3 +205,19 @@ def test_a_weight_that_is_no_number_is_told_and_a_comma_is_read(setup):
 def test_findings_name_the_line_they_are_about():
     finding = {"severity": "note", "rule": "gone", "message": "It has no effect.", "file": "events.csv", "line": 3}
     assert "events.csv:3" in render_to_string("partials/findings.html", {"findings": [finding]})
+
+
+def test_what_somebody_else_has_kept_meanwhile_is_not_overwritten(setup):
+    client = signed_in("director")
+    typed = {**TYPED, "revenue-commit": "1", "revenue-stretch": "2", "across-0": "unit", "basis-0-equal": "1",
+             "across-1": "person", "basis-1-history": "1", "across-2": "calendar", "across-3": "customer",
+             "drop-3": "on"}  # fmt: skip
+    for name in ("setup_target", "setup_steps"):
+        address = reverse(name, args=[setup.pk])
+        seen = re.search(r'name="seen" value="([^"]+)"', client.get(address).content.decode())[1]
+        Setup.objects.get(pk=setup.pk).save()  # somebody else keeps it
+        told = client.post(address, {**typed, "seen": seen})
+        assert "Somebody else has changed this setup meanwhile" in told.content.decode()
+        assert "“”" not in told.content.decode()
+        setup.refresh_from_db()
+        assert setup.text == SETUP

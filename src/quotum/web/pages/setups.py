@@ -73,7 +73,8 @@ def set_target(request: PageRequest, setup: int) -> HttpResponse:
         typed = {name: str(value) for name, value in request.POST.items()}
         try:
             text = _typed_text(request, found)
-            keep_setup(request.user, found, text, "targets", request.POST.get("reason", ""))
+            keep_setup(request.user, found, text, "targets", request.POST.get("reason", ""),
+                       request.POST.get("seen", ""))  # fmt: skip
         except SetupRefused as refusal:
             wrong, findings = refusal.fields, refusal.findings
             _tell(request, refusal)
@@ -81,7 +82,8 @@ def set_target(request: PageRequest, setup: int) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("setup_steps" if "next" in request.POST else "setup_target", found.pk)
     return render(request, "pages/target.html", {
-        "setup": found, "entry": entry, "typed": typed, "wrong": wrong, "unread": list(wrong.values()),
+        "setup": found, "entry": entry, "typed": typed, "wrong": wrong,
+        "unread": [text for field, text in wrong.items() if field != "changed"],
         "unread_findings": findings,  # what was kept is not weighed beside what was refused
         "weighed": None if wrong or findings else weigh_setup(found.text),
     }, status=422 if wrong or findings else 200)  # fmt: skip
@@ -171,7 +173,8 @@ def set_steps(request: PageRequest, setup: int) -> HttpResponse:
                 rows, findings = preview_split(text)
                 shown = {"rows": rows, "findings": findings, "previewed": True}
             else:
-                keep_setup(request.user, found, text, "steps", request.POST.get("reason", ""))
+                keep_setup(request.user, found, text, "steps", request.POST.get("reason", ""),
+                           request.POST.get("seen", ""))  # fmt: skip
                 messages.success(request, _("Kept."))
                 return redirect("setup_steps", found.pk)
         except SetupRefused as refusal:

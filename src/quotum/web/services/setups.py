@@ -96,8 +96,11 @@ def change_steps(setup: Setup, steps: Sequence[StepEntry]) -> str:
     return write_steps(setup.text, steps)
 
 
-def keep_setup(user: User, setup: Setup, text: str, what: str, reason: str = "") -> Setup:
-    """Keep another text of a setup; raise SetupRefused where it says nothing that could be planned."""
+def keep_setup(user: User, setup: Setup, text: str, what: str, reason: str = "", seen: str = "") -> Setup:
+    """Keep another text of a setup; raise SetupRefused where it says nothing that could be planned.
+
+    ``seen``: when the setup had last been changed as the user saw it; what somebody has kept since is not overwritten.
+    """
     require_targets(user)
     settings, issues = read_setup(text)
     findings = list_findings(issues)
@@ -105,7 +108,7 @@ def keep_setup(user: User, setup: Setup, text: str, what: str, reason: str = "")
         raise SetupRefused({}, findings)
     with transaction.atomic():
         kept = Setup.objects.select_for_update().get(pk=setup.pk)
-        if kept.text != setup.text:
+        if kept.text != setup.text or (seen and seen != kept.changed.isoformat()):
             raise SetupRefused({"changed": ""})
         kept.text = text
         kept.save(update_fields=["text", "changed"])
