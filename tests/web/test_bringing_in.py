@@ -275,6 +275,11 @@ def test_hostile_files_are_refused_and_leave_nothing(boss, files, tmp_path):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_a_file_without_an_ending_is_told_by_its_name(boss):
+    with pytest.raises(ValidationError, match="kind sales are not read"):
+        bring(boss, {"sales": b"a,b"})
+
+
 def test_a_zip_that_says_less_than_it_holds_is_stopped(boss, monkeypatch):
     monkeypatch.setattr("quotum.adapters.files.packed_folder.MOST_BYTES", 1_000_000)
     with pytest.raises(ValidationError, match="more than is taken"):

@@ -73,7 +73,7 @@ def keep_files(files: Iterable[tuple[str, IO[bytes]]]) -> tuple[str, list[Issue]
             issues += [replace(issue, file=name) for issue in unpack_folder(packed, folder)]
             packed.unlink(missing_ok=True)
         elif ending not in ENDINGS and name != PLAN:
-            issues.append(Issue(rule="import_unread_kind", file=name, value=ending))
+            issues.append(Issue(rule="import_unread_kind", file=name, value=ending or name))
         elif (folder / name).exists():
             issues.append(Issue(rule="packed_twice", file=name, value=name))
         else:

@@ -146,7 +146,7 @@ class ForeignFiles:
             elif ending in ENDINGS:
                 raw, issues = _read_text(place, form, choose(place.name, titles))
             else:
-                raw, issues = None, [Issue(rule="import_unread_kind", file=place.name, value=ending)]
+                raw, issues = None, [Issue(rule="import_unread_kind", file=place.name, value=ending or place.name)]
         except OSError as problem:
             raw, issues = None, [Issue(rule="file_unreadable", file=place.name, value=problem.strerror or "")]
         return raw, issues, tuple(titles)
