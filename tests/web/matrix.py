@@ -253,7 +253,7 @@ MATRIX: dict[str, Row] = {
     "api:list_challenges": Row("see_numbers", arguments=plan_pk),
     "api:ask_for_number": Row("propose", "post", arguments=plan_pk, welcome=(404,),  # nobody of this key
                               data={"person": "x", "measure": "revenue", "asked_minor": 1, "reason": "why"}),
-    "api:answer_challenge": Row("approve", "post", challenge_objects, data={"granted": True, "answer": "yes"}),
+    "api:answer_challenge": Row("approve", "post", challenge_objects, data={"granted": False, "answer": "no"}),
     "api:take_in": Row("set_target", "post", arguments=plan_pk, welcome=(409,)),  # nothing was granted
     "api:put_in_force": Row("set_target", "post", arguments=plan_pk, welcome=(409,)),  # nobody has approved it
     "api:send_files": Row("import_data", "post", welcome=(422,)),  # without a file
