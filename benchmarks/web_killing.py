@@ -189,7 +189,7 @@ from quotum.web.records.models import AgendaItem, Job, PlanVersion
 from quotum.web.bridge.stored import stored
 from quotum.web.site.backup import digest_of_file
 from quotum.web.services.recording import find_broken_seals
-jobs = {job.arguments["reason"]: (str(job.pk), job.state, job.attempts) for job in Job.objects.filter(kind="plan")}
+jobs = {str(job.pk): (job.arguments["reason"], job.state, job.attempts) for job in Job.objects.filter(kind="plan")}
 plans = list(PlanVersion.objects.all())
 named = {plan.address for plan in plans}
 print(json.dumps({
@@ -207,8 +207,9 @@ print(json.dumps({
         time.sleep(2.0)
     ended = Counter(state for _, state, _ in seen["jobs"].values())
     again = sum(attempts > 1 for _, _, attempts in seen["jobs"].values())
-    lost = [key for key, job in plans.items() if seen["jobs"].get(key, ("", ""))[0] != job]
-    lost += [key for key, (_, state, _) in seen["jobs"].items() if state == "done" and key not in seen["made"]]
+    # While a plan of a target is being made, whoever asks for another is answered with the work that is alive.
+    lost = [key for key, job in plans.items() if job not in seen["jobs"]]
+    lost += [key for key, state, _ in seen["jobs"].values() if state == "done" and key not in seen["made"]]
     lost += [key for key in entries if key not in seen["entries"]]
     twice = [key for made in (seen["made"], seen["entries"]) for key, times in Counter(made).items() if times > 1]
     print(f"jobs {seen['count']}, {dict(ended)}, taken up again {again}")
